@@ -1,0 +1,61 @@
+from __future__ import annotations
+
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Group, Permission
+from django.core.management.base import BaseCommand
+from django.db import transaction
+from wagtail.models import GroupPagePermission, Page, Site
+
+from sandbox.home import content
+from sandbox.home.models import LandingPage
+
+ADMIN, EDITOR = ("admin", "admin"), ("editor", "editor")
+
+
+class Command(BaseCommand):
+    help = "Fills an empty sandbox with pages and people; leaves a filled one alone."
+
+    @transaction.atomic
+    def handle(self, **options):
+        if LandingPage.objects.exists():
+            return
+        self.make_people()
+        self.make_pages()
+
+    def make_people(self) -> None:
+        User = get_user_model()
+        User.objects.create_superuser(ADMIN[0], "admin@example.com", ADMIN[1])
+        editor = User.objects.create_user(EDITOR[0], "editor@example.com", EDITOR[1])
+        group = Group.objects.get(name="Editors")
+        group.permissions.add(Permission.objects.get(codename="access_admin"))
+        editor.groups.add(group)
+
+    def make_pages(self) -> None:
+        root = Page.get_first_root_node()
+        root.get_children().filter(slug="home").delete()
+        root.refresh_from_db()
+        home = root.add_child(
+            instance=LandingPage(title="Spring fair", slug="spring-fair", **content.english_home())
+        )
+        home.add_child(
+            instance=LandingPage(title="春の展示会", slug="haru", **content.japanese_page())
+        )
+        for page in (home, *home.get_children().specific()):
+            page.save_revision().publish()
+        host, _, port = settings.SITE_URL.partition("://")[2].partition(":")
+        Site.objects.update_or_create(
+            is_default_site=True,
+            defaults={
+                "hostname": host,
+                "port": port or 80,
+                "root_page": home,
+                "site_name": "Sandbox",
+            },
+        )
+        publish = Permission.objects.get(
+            content_type__app_label="wagtailcore", codename="publish_page"
+        )
+        GroupPagePermission.objects.get_or_create(
+            group=Group.objects.get(name="Editors"), page=root, permission=publish
+        )

@@ -1,0 +1,1 @@
+"""What an org's administrators have set up: rules that refuse, reassign and rewrite records."""

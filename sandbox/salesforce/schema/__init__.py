@@ -1,0 +1,1 @@
+"""What an org's objects and fields are, and how describe tells it."""

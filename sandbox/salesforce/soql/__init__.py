@@ -1,0 +1,1 @@
+"""SOQL, as far as a site and its developers need it (contract 4)."""

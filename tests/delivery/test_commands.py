@@ -1,0 +1,80 @@
+from __future__ import annotations
+
+import json
+from io import StringIO
+
+import pytest
+from django.core.management import call_command
+
+from wagtail_salesforce_leads.delivery import tasks
+from wagtail_salesforce_leads.models import Delivery, OrgLane
+from wagtail_salesforce_leads.models.leases import from_now
+
+State = Delivery.State
+
+
+def test_deliver_sends_all_that_is_due_without_a_cluster(salesforce, org, submit):
+    for number in range(3):
+        submit(org, LastName=f"Visitor {number}")
+    out = StringIO()
+    call_command("salesforce_deliver", stdout=out)
+    assert out.getvalue() == "0 leads are still to be sent.\n"
+    assert len(salesforce.leads(1)) == 3
+
+
+def status() -> tuple[dict, int]:
+    out, code = StringIO(), 0
+    try:
+        call_command("salesforce_status", "--json", stdout=out)
+    except SystemExit as ended:
+        code = ended.code
+    return json.loads(out.getvalue()), code
+
+
+def test_status_says_whether_somebody_should_look(salesforce, org, submit):
+    found, code = status()
+    assert (code, found["last_sweep"]) == (2, None)
+    tasks.sweep()
+    assert status()[1] == 0
+    delivery = submit(org)
+    assert status()[0]["counts"]["due"] == 1
+    Delivery.objects.filter(pk=delivery.pk).update(due_at=from_now(-1000))
+    assert status()[1] == 2
+    Delivery.objects.filter(pk=delivery.pk).update(state=State.FAILED)
+    assert status()[1] == 1
+    Delivery.objects.filter(pk=delivery.pk).update(state=State.DONE)
+    OrgLane.objects.update(health="reconnect")
+    assert status()[1] == 1
+
+
+@pytest.mark.parametrize("flag", [[], ["--json"]])
+def test_status_shows_states_and_orgs(org, submit, flag):
+    submit(org)
+    tasks.sweep()
+    out = StringIO()
+    call_command("salesforce_status", *flag, stdout=out)
+    assert "Acme 1" in out.getvalue()
+    assert "due" in out.getvalue()
+
+
+def reconcile(*options: str) -> tuple[str, int]:
+    out, code = StringIO(), 0
+    try:
+        call_command("salesforce_reconcile", *options, stdout=out)
+    except SystemExit as ended:
+        code = ended.code
+    return out.getvalue().strip(), code
+
+
+def test_reconcile_counts_sent_found_deleted_and_missing(salesforce, org, submit):
+    deliveries = [submit(org, LastName=f"Visitor {number}") for number in range(4)]
+    tasks.deliver(org.pk)
+    assert reconcile() == ("Acme 1 (production): sent=4 found=4 deleted=0 missing=0 doubled=0", 0)
+
+    first, second = (Delivery.objects.get(pk=one.pk) for one in deliveries[:2])
+    salesforce.control("DELETE", f"orgs/1/records/Lead/{first.lead_id}")
+    Delivery.objects.filter(pk=second.pk).update(lead_id="00Q5g000000ZZZZEAE")
+    line, code = reconcile()
+    assert f"found=2 deleted=1 (deliveries {first.pk}) missing=1 (deliveries {second.pk})" in line
+    assert code == 1
+    assert reconcile("--until", "2020-01-01")[0].startswith("Acme 1 (production): sent=0")

@@ -1,0 +1,166 @@
+"""What concerns an org as a whole: it is held or paused, and no delivery's clock runs."""
+
+from __future__ import annotations
+
+import pytest
+
+from wagtail_salesforce_leads.delivery import outbox, turns
+from wagtail_salesforce_leads.delivery.tasks import deliver, sweep
+from wagtail_salesforce_leads.models import Delivery, OrgLane, SalesforceGrant
+from wagtail_salesforce_leads.models.leases import from_now
+from wagtail_salesforce_leads.orgs import health, schema
+
+from .conftest import SUBMISSION_ID_FIELD
+from .test_sequences import killed_after_sent_at, settle, time_out_leases
+
+State = Delivery.State
+
+
+def test_expired_session_is_renewed_and_the_same_call_goes_out_once(salesforce, org, submit):
+    delivery = submit(org)
+    salesforce.control("POST", "orgs/1/tokens", {"act": "kill_sessions"})
+    deliver(org.pk)
+    delivery.refresh_from_db()
+    assert delivery.state == State.DONE
+    assert len(salesforce.leads(1)) == 1
+
+
+def test_dead_grant_holds_and_reconnecting_releases(salesforce, org, submit):
+    delivery = submit(org)
+    salesforce.control("POST", "orgs/1/tokens", {"act": "revoke_grants"})
+    deliver(org.pk)
+    delivery.refresh_from_db()
+    assert (delivery.state, delivery.cause, delivery.attempts) == (State.HELD, "reconnect", 0)
+    assert outbox.release_org(org, ["reconnect"]) == 1
+    delivery.refresh_from_db()
+    assert delivery.state == State.DUE
+
+
+def test_copied_database_sends_nothing(salesforce, org, submit):
+    delivery = submit(org)
+    SalesforceGrant.objects.update(installation="another")
+    deliver(org.pk)
+    delivery.refresh_from_db()
+    assert (delivery.state, delivery.cause) == (State.HELD, "copy")
+    assert salesforce.calls(1) == []
+
+
+@pytest.mark.parametrize("fault", ["daily_limit", "concurrent_limit", "api_currently_disabled"])
+def test_limits_pause_the_org_and_count_no_attempt(salesforce, org, submit, fault):
+    delivery = submit(org)
+    salesforce.fault(fault, path="/composite$", times=1)
+    deliver(org.pk)
+    delivery.refresh_from_db()
+    if fault == "daily_limit":
+        assert OrgLane.objects.get().paused_until
+        assert (delivery.state, delivery.attempts, delivery.may_exist) == (State.DUE, 0, False)
+    settle(org)
+    delivery.refresh_from_db()
+    assert (delivery.state, delivery.attempts) == (State.DONE, 1)
+
+
+def test_no_connection_pauses_the_org_and_loses_nothing(salesforce, org, submit):
+    delivery = submit(org)
+    url = org.instance_url
+    type(org).objects.update(instance_url="http://127.0.0.1:8989")
+    deliver(org.pk)
+    delivery.refresh_from_db()
+    assert (delivery.state, delivery.may_exist, delivery.attempts) == (State.DUE, False, 0)
+    type(org).objects.update(instance_url=url)
+    settle(org)
+    delivery.refresh_from_db()
+    assert delivery.state == State.DONE
+
+
+def test_outage_makes_one_batch_ambiguous_and_not_the_backlog(salesforce, org, submit):
+    for number in range(60):
+        submit(org, LastName=f"Visitor {number}")
+    OrgLane.objects.update(batch_size=20)
+    salesforce.fault("html_503", path="", times=0)
+    deliver(org.pk)
+    assert Delivery.objects.filter(state=State.UNKNOWN).count() == 20
+    assert Delivery.objects.filter(state=State.DUE).count() == 40
+    assert OrgLane.objects.get().must_probe
+    salesforce.control("DELETE", "orgs/1/faults")
+    settle(org)
+    assert Delivery.objects.filter(state=State.DONE).count() == 60
+    assert len(salesforce.leads(1)) == 60
+
+
+def test_submission_id_field_removed_holds_the_org_with_one_message(salesforce, org, submit):
+    deliveries = [submit(org, LastName=f"Visitor {number}") for number in range(3)]
+    salesforce.schema("remove", SUBMISSION_ID_FIELD)
+    deliver(org.pk)
+    for delivery in deliveries:
+        delivery.refresh_from_db()
+        assert (delivery.state, delivery.cause) == (State.HELD, "submission_id_field")
+    assert salesforce.leads(1) == []
+    assert OrgLane.objects.get().health_code == "submission_id_field"
+
+
+def test_field_made_not_unique_is_noticed_before_a_resend_relies_on_it(salesforce, org, submit):
+    delivery = submit(org)
+    schema.refresh(org)
+    killed_after_sent_at(org)
+    time_out_leases()
+    sweep()
+    salesforce.schema("change", SUBMISSION_ID_FIELD, set={"unique": False})
+    deliver(org.pk)
+    delivery.refresh_from_db()
+    assert (delivery.state, delivery.may_exist) == (State.UNKNOWN, True)
+    assert salesforce.leads(1) == []
+    submitted_later = submit(org, LastName="Later")
+    deliver(org.pk)
+    submitted_later.refresh_from_db()
+    assert (submitted_later.state, submitted_later.cause) == (State.HELD, "submission_id_field")
+
+
+def test_repaired_field_releases_what_was_held(salesforce, org, submit):
+    delivery = submit(org)
+    outbox.hold_org(org, "submission_id_field")
+    OrgLane.objects.update(health="permission", health_code="submission_id_field")
+    health.check(org)
+    delivery.refresh_from_db()
+    assert delivery.state == State.DUE
+
+
+def test_blocked_duplicate_is_asked_once_alone_for_what_it_matches(salesforce, org, submit):
+    submit(org, LastName="Yamada", Email="hanako@example.jp")
+    deliver(org.pk)
+    salesforce.rules(1, duplicate_rules=[{"action": "block"}])
+    blocked = submit(org, LastName="Yamada", Email="hanako@example.jp")
+    for number in range(30):
+        submit(org, LastName=f"Visitor {number}", Email=f"visitor{number}@example.jp")
+    deliver(org.pk)
+    blocked.refresh_from_db()
+    assert (blocked.state, blocked.cause) == (State.FAILED, "DUPLICATES_DETECTED")
+    assert Delivery.objects.filter(state=State.DONE).count() == 31
+
+
+def test_hanging_org_takes_one_call_and_the_other_is_served(
+    salesforce, org, connect, submit, settings
+):
+    settings.WAGTAIL_SALESFORCE_LEADS = {
+        **settings.WAGTAIL_SALESFORCE_LEADS,
+        "CALL_DEADLINE": 1.0,
+        "RETRY_FIRST": 60.0,
+    }
+    second = connect(2, user="admin")
+    hanging = submit(org)
+    fine = submit(second)
+    salesforce.fault("hang_before", path="/composite$", times=0)
+    deliver(org.pk)
+    hanging.refresh_from_db()
+    fine.refresh_from_db()
+    assert (hanging.state, fine.state) == (State.UNKNOWN, State.DONE)
+
+
+def test_two_workers_at_one_org_do_not_wait_for_each_other(salesforce, org, submit):
+    submit(org)
+    OrgLane.objects.update(lease_until=from_now(100))
+    assert turns.take_turns(first=org.pk) is None
+    assert salesforce.calls(1) == []
+    OrgLane.objects.update(lease_until=from_now(-1))
+    sweep()
+    deliver(org.pk)
+    assert len(salesforce.leads(1)) == 1

@@ -1,0 +1,92 @@
+from __future__ import annotations
+
+import uuid
+
+import pytest
+from django.contrib.auth.models import Group, Permission
+from django.urls import reverse
+from django.utils import timezone
+
+from wagtail_salesforce_leads.models import Delivery, LeadSubmission
+
+from .test_views import text_of
+
+
+def url(name: str, submission: LeadSubmission) -> str:
+    return reverse(f"wagtail_salesforce_leads_reports:{name}", args=[submission.pk])
+
+
+def test_detail_shows_answers_beside_what_was_sent(admin, submit):
+    html = text_of(admin.get(url("detail", submit(question="Where are you?"))))
+    for shown in ("姓", "LastName", "山田", "Where are you?", "not sent", "Company", "Acme"):
+        assert shown in html
+    assert "form version 7" in html
+
+
+def test_detail_links_only_web_addresses(admin, submit):
+    html = text_of(admin.get(url("detail", submit(site="javascript:alert(1)"))))
+    assert 'href="javascript' not in html
+    html = text_of(admin.get(url("detail", submit(site="https://example.com/"))))
+    assert 'href="https://example.com/"' in html
+
+
+def test_detail_shows_each_attempt_with_salesforces_words(admin, submit):
+    submission = submit("failed", "STRING_TOO_LONG", ["Company"])
+    submission.deliveries.get().tries.create(
+        claim_token=uuid.uuid4(),
+        started_at=timezone.now(),
+        http_status=400,
+        result="STRING_TOO_LONG",
+        message="Company: data value too large: <x> (max length=255)",
+    )
+    html = text_of(admin.get(url("detail", submission)))
+    assert "data value too large: &lt;x&gt;" in html
+    assert "HTTP 400" in html
+
+
+def test_resend_failed_goes_back_to_due(admin, submit):
+    submission = submit("failed", "STRING_TOO_LONG", ["Company"])
+    response = admin.post(url("resend", submission), follow=True)
+    assert "The lead goes out again" in text_of(response)
+    delivery = submission.deliveries.get()
+    assert (delivery.state, delivery.cause) == (Delivery.State.DUE, "")
+
+
+def test_resend_delivered_is_refused_in_words(admin, submit):
+    submission = submit()
+    response = admin.post(url("resend", submission), follow=True)
+    assert "in Salesforce already" in text_of(response)
+    assert submission.deliveries.get().state == Delivery.State.DONE
+
+
+def test_resend_with_todays_mapping_builds_the_lead_anew(admin, submit, version):
+    submission = submit("failed", "REQUIRED_FIELD_MISSING", ["Title"])
+    title = {"source": "constant", "value": "Dr", "property": "Title", "spec": None}
+    version.mapping = [*version.mapping, title]
+    version.save()
+    admin.post(url("resend", submission), {"mapping": "today"})
+    assert submission.deliveries.get().lead["Title"] == "Dr"
+
+
+def test_send_as_new_asks_first_then_makes_another_delivery(admin, submit):
+    submission = submit()
+    old = submission.deliveries.get()
+    assert old.lead_id in text_of(admin.get(url("send_as_new", submission)))
+    admin.post(url("send_as_new", submission))
+    new = submission.deliveries.get(is_current=True)
+    assert new.pk != old.pk
+    assert new.external_id != old.external_id
+    assert new.state == Delivery.State.DUE
+
+
+@pytest.mark.parametrize("allowed", [True, False])
+def test_delete_needs_the_permission_and_takes_everything(client, editor_of, submit, page, allowed):
+    submission = submit()
+    client = editor_of(page)
+    if allowed:
+        Group.objects.get(name="Some editors").permissions.add(
+            Permission.objects.get(codename="delete_leadsubmission")
+        )
+    client.post(url("delete", submission))
+    assert LeadSubmission.objects.exists() is not allowed
+    assert Delivery.objects.exists() is not allowed

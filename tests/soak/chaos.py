@@ -1,0 +1,182 @@
+"""What befalls the workers and the calls, at random by a seed."""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from sandbox.salesforce.launch import Simulator
+from wagtail_salesforce_leads.conf import settings
+
+ROOT = Path(__file__).resolve().parents[2]
+
+#: Seconds a call may go on at Salesforce when nobody listens any more: LOOK_UP_AFTER covers it.
+LATE = 5
+CALLS = "/composite(/sobjects)?$"
+#: What can happen to a call that creates leads or members, with the seconds some of them take.
+FAULTS = (
+    ("row_lock", {"object": "Lead"}),
+    ("row_lock", {"object": "CampaignMember"}),
+    ("daily_limit", {}),
+    ("concurrent_limit", {}),
+    ("session_killed", {}),
+    ("server_error", {}),
+    ("server_unavailable", {}),
+    ("html_503", {}),
+    ("bad_gateway", {}),
+    ("too_many_requests", {}),
+    ("reset_before", {}),
+    ("commit_then_503", {}),
+    ("commit_then_500", {}),
+    ("commit_then_reset", {}),
+    ("commit_then_hang", {"seconds": 8}),
+    ("late_commit", {"seconds": LATE}),
+    ("drip", {"seconds": 8}),
+    ("cut", {}),
+    ("garbage", {}),
+    ("empty", {}),
+)
+
+
+@dataclass
+class Cluster:
+    """A qcluster in a session of its own, started again whenever it ends or hangs."""
+
+    log: Path
+    environment: dict[str, str]
+    process: subprocess.Popen | None = None
+
+    def start(self) -> None:
+        with self.log.open("a") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "django", "qcluster"],
+                cwd=ROOT,
+                env=self.environment,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
+
+    def kill(self) -> None:
+        """All of it at once, as a machine that loses power would."""
+        if self.process:
+            with suppress(ProcessLookupError):
+                os.killpg(self.process.pid, signal.SIGKILL)
+            self.process.wait()
+
+    def restart_if_ended(self) -> None:
+        """A killed cluster leaves its workers behind, as a supervisor would not."""
+        if self.process is None or self.process.poll() is not None:
+            self.kill()
+            self.start()
+
+    def workers(self) -> list[int]:
+        """All processes below the cluster's own."""
+        children: list[int] = []
+        parents = [self.process.pid] if self.process else []
+        while parents:
+            found = [pid for parent in parents for pid in _children(parent)]
+            children += found
+            parents = found
+        return children
+
+    def peak_memory(self) -> int:
+        """Kilobytes of its largest process so far."""
+        return max((_peak(pid) for pid in self.workers()), default=0)
+
+
+@dataclass
+class Chaos:
+    """One thing at a time, by its own random numbers."""
+
+    salesforce: Simulator
+    clusters: list[Cluster]
+    random: random.Random
+    frozen: dict[int, float] = field(default_factory=dict)
+    kills: int = 0
+    cluster_kills: int = 0
+    freezes: int = 0
+    faults: int = 0
+
+    def act(self) -> None:
+        self._thaw()
+        for cluster in self.clusters:
+            cluster.restart_if_ended()
+        roll = self.random.random()
+        if roll < 0.08:
+            self._kill_worker()
+        elif roll < 0.11:
+            self.cluster_kills += 1
+            self.random.choice(self.clusters).kill()
+        elif roll < 0.15:
+            self._freeze([self._victim()], self.random.uniform(0.5, 35))
+        elif roll < 0.17 and len(self.clusters) > 1:
+            self._freeze_cluster()
+        elif roll < 0.45:
+            self._fault()
+
+    def end(self) -> None:
+        """Let everything run again, and nothing go wrong any more."""
+        self._thaw(everything=True)
+        for number in range(1, len(self.salesforce.greeting["instances"]) + 1):
+            self.salesforce.control("DELETE", f"orgs/{number}/faults")
+
+    def _kill_worker(self) -> None:
+        if pid := self._victim():
+            self.kills += 1
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+
+    def _freeze_cluster(self) -> None:
+        """All of it past its leases, as a machine that was suspended: others take over."""
+        cluster = self.random.choice(self.clusters)
+        if cluster.process:
+            self._freeze([cluster.process.pid, *cluster.workers()], settings.LEASE + 10)
+
+    def _freeze(self, pids: list[int | None], seconds: float) -> None:
+        for pid in filter(None, pids):
+            self.freezes += 1
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGSTOP)
+            self.frozen[pid] = time.monotonic() + seconds
+
+    def _thaw(self, everything: bool = False) -> None:
+        for pid, until in list(self.frozen.items()):
+            if everything or time.monotonic() > until:
+                with suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGCONT)
+                del self.frozen[pid]
+
+    def _victim(self) -> int | None:
+        workers = [pid for cluster in self.clusters for pid in cluster.workers()]
+        return self.random.choice(workers) if workers else None
+
+    def _fault(self) -> None:
+        name, more = self.random.choice(FAULTS)
+        where = {} if "object" in more else {"path": CALLS, "method": "POST"}
+        org = self.random.randint(1, len(self.salesforce.greeting["instances"]))
+        self.faults += 1
+        self.salesforce.fault(name, org=org, times=self.random.randint(1, 3), **where, **more)
+
+
+def _children(pid: int) -> list[int]:
+    try:
+        text = Path(f"/proc/{pid}/task/{pid}/children").read_text()
+    except OSError:
+        return []
+    return [int(child) for child in text.split()]
+
+
+def _peak(pid: int) -> int:
+    with suppress(OSError):
+        for line in Path(f"/proc/{pid}/status").read_text().splitlines():
+            if line.startswith("VmHWM"):
+                return int(line.split()[1])
+    return 0

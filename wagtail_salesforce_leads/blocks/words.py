@@ -1,0 +1,115 @@
+"""What the editor's scripts say, and the names of what they offer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from ..salesforce.describe import PropertyType
+
+Words = Mapping[str, Any]
+
+#: The seed of every list of types: what Salesforce's administrators call them.
+PROPERTY_TYPES = {
+    PropertyType.URL: _("URL"),
+    PropertyType.CHECKBOX: _("checkbox"),
+    PropertyType.TEXT: _("text"),
+    PropertyType.ENCRYPTED_TEXT: _("text (encrypted)"),
+    PropertyType.TEXT_AREA: _("text area"),
+    PropertyType.PERCENT: _("percent"),
+    PropertyType.EMAIL: _("e-mail"),
+    PropertyType.RICH_TEXT: _("text area (rich)"),
+    PropertyType.LONG_TEXT: _("long text area"),
+    PropertyType.NUMBER: _("number"),
+    PropertyType.PICKLIST: _("picklist"),
+    PropertyType.MULTI_PICKLIST: _("picklist (multi-select)"),
+    PropertyType.CURRENCY: _("currency"),
+    PropertyType.PHONE: _("phone"),
+    PropertyType.DATE: _("date"),
+}
+
+#: Facts about a visit that a property can take.
+CONTEXTS = {
+    "page_title": _("Page title"),
+    "page_url": _("Page URL"),
+    "language": _("Language"),
+    "referrer": _("Referrer"),
+    "variant": _("Page variant"),
+    "utm_source": _("UTM source"),
+    "utm_medium": _("UTM medium"),
+    "utm_campaign": _("UTM campaign"),
+    "utm_term": _("UTM term"),
+    "utm_content": _("UTM content"),
+    "first_utm_source": _("First UTM source"),
+    "first_utm_medium": _("First UTM medium"),
+    "first_utm_campaign": _("First UTM campaign"),
+    "first_utm_term": _("First UTM term"),
+    "first_utm_content": _("First UTM content"),
+}
+
+UNREACHABLE = _("Salesforce does not answer just now. Try again in a moment.")
+
+INTEGRATION: Words = {
+    "on": _("On (%(account)s)"),
+    "off": _("Off"),
+    "missing": _("Missing: %(name)s"),
+    "unreachable": UNREACHABLE,
+}
+
+CAMPAIGN: Words = {
+    "noAccount": _("Choose an account first."),
+    "none": _("No active campaign found."),
+    "found": _("%(count)s campaigns found."),
+    "foundMore": _("The first %(count)s campaigns. Type to narrow them down."),
+    "missing": _("Missing: Salesforce no longer has the campaign “%(name)s”."),
+    "inactive": _("This campaign is not active any more."),
+    "unreachable": UNREACHABLE,
+}
+
+MAPPING: Words = {
+    "choiceTypes": ["dropdown", "radio", "checkboxes", "multi_select"],
+    "comma": _(", "),
+    "constant": _("Constant"),
+    "constantValue": _("Constant value"),
+    "contexts": CONTEXTS,
+    "custom": _("Custom properties"),
+    "differ": _("Choices that differ (%(count)s): %(values)s"),
+    "inverted": _("Send the opposite"),
+    "missing": _("Missing: %(name)s"),
+    "more": "…",
+    "missingField": _("Missing: a field that was removed"),
+    "noEmail": _("%(name)s is not mapped. Map an e-mail field to it."),
+    "noLabel": _("Field without a label"),
+    "notSent": _("Not sent"),
+    "optional": _(
+        "Salesforce requires this property. Make the field required, "
+        "or leads of visitors who leave it empty will be refused."
+    ),
+    "propertyFor": _("Salesforce property for %(name)s"),
+    "quoted": _("“%(value)s”"),
+    "remove": _("Remove"),
+    "required": _("Required in Salesforce"),
+    "source": _("Constant or context"),
+    "standard": _("Standard properties"),
+    "suggested": _("Suggestions filled in: %(count)s"),
+    "takeChoices": _("Use Salesforce's choices"),
+    "unfilled": _(
+        "%(name)s is required in Salesforce and nothing fills it. "
+        "Map a required field or add a constant."
+    ),
+    "unfit": _("%(name)s (does not fit this field)"),
+}
+
+TRIAL: Words = {
+    "campaign": _("Campaign"),
+    "default": _("the campaign's default"),
+    "lead": _("Lead"),
+    "noAccount": _("Choose an account first."),
+    "nothing": _("Nothing is mapped, so nothing would be sent."),
+    "sent": _("The test lead is on its way."),
+    "see": _("See how it fares"),
+    "status": _("Lead status"),
+    "unreachable": UNREACHABLE,
+}

@@ -1,0 +1,87 @@
+"""One mail a day while leads need a person, instead of one for each lead."""
+
+from __future__ import annotations
+
+import logging
+from datetime import timedelta
+from typing import Any
+from urllib.parse import urlencode
+
+from django.db.models import Count
+from django.urls import reverse
+from django.utils.translation import ngettext, override
+from wagtail.admin.mail import send_mail
+from wagtail.admin.utils import get_admin_base_url
+from wagtail.models import Site
+
+from wagtail_salesforce_leads.models import Delivery
+from wagtail_salesforce_leads.orgs.notices import recipients
+
+from . import heartbeats
+from .words import words
+
+logger = logging.getLogger(__name__)
+
+State = Delivery.State
+#: Causes listed by name; the report has the rest.
+MOST_CAUSES = 10
+#: Its schedule is daily. A cluster that was down makes up for each day it missed, all at once.
+EVERY = timedelta(hours=12)
+
+
+def send_digests() -> None:
+    """To each site's recipients, where something of that site needs a person."""
+    if not heartbeats.take_turn(heartbeats.DIGEST, EVERY):
+        return
+    for site in [*Site.objects.all(), None]:
+        causes = _causes(site)
+        if causes:
+            _mail(site, causes)
+
+
+def _causes(site: Site | None) -> list[dict[str, Any]]:
+    """Failed and held deliveries by cause, most first."""
+    return list(
+        Delivery.objects.filter(
+            state__in=[State.FAILED, State.HELD], is_current=True, submission__site=site
+        )
+        .values("state", "cause")
+        .annotate(count=Count("pk"))
+        .order_by("-count", "cause")
+    )
+
+
+def _mail(site: Site | None, causes: list[dict[str, Any]]) -> None:
+    for recipient in recipients(site):
+        try:
+            with override(recipient.language):
+                send_mail(_subject(causes), _message(causes), [recipient.address])
+        except OSError as error:
+            logger.error("A digest was not sent: %s", type(error).__name__)
+
+
+def _subject(causes: list[dict[str, Any]]) -> str:
+    count = sum(cause["count"] for cause in causes)
+    return ngettext(
+        "%(count)d lead is not in Salesforce", "%(count)d leads are not in Salesforce", count
+    ) % {"count": count}
+
+
+def _message(causes: list[dict[str, Any]]) -> str:
+    lines = [_line(cause) for cause in causes[:MOST_CAUSES]]
+    if more := len(causes[MOST_CAUSES:]):
+        rest = ngettext("… and %(count)d more cause.", "… and %(count)d more causes.", more)
+        lines.append(rest % {"count": more} + "\n" + _listing_url())
+    return "\n\n".join(lines)
+
+
+def _line(cause: dict[str, Any]) -> str:
+    sentence, repair = words(cause["cause"])
+    where = _listing_url(result=cause["state"], cause=cause["cause"])
+    return f"{cause['count']} × {sentence}\n{repair}\n{where}"
+
+
+def _listing_url(**filters: str) -> str:
+    query = f"?{urlencode(filters)}" if filters else ""
+    listing = reverse("wagtail_salesforce_leads_reports:index")
+    return f"{get_admin_base_url() or ''}{listing}{query}"

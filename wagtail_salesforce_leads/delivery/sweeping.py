@@ -1,0 +1,42 @@
+"""The broom: finds what no nudge reached, what workers vanished with, and what can go on again."""
+
+from __future__ import annotations
+
+from django.db.models import Exists, OuterRef
+
+from wagtail_salesforce_leads.models import Delivery, OrgLane, SalesforceOrg
+from wagtail_salesforce_leads.models.leases import DatabaseNow
+
+from . import claims, nudges, reserve, turns
+from .outbox import ORG_GONE
+
+State = Delivery.State
+
+
+def sweep() -> list[int]:
+    """Put everything in order that needs no call. Returns the orgs that have something to send."""
+    claims.end_lapsed()
+    _fail_without_org()
+    _open_lanes()
+    waiting = turns.waiting_orgs().values_list("org", flat=True)
+    held = reserve.lanes_to_measure().values_list("org", flat=True)
+    return list(dict.fromkeys([*waiting, *held]))
+
+
+def sweep_and_nudge() -> None:
+    for org_pk in sweep():
+        nudges.nudge(org_pk)
+
+
+def _fail_without_org() -> None:
+    """The account's row is gone, so nobody will ever send them."""
+    Delivery.objects.filter(org=None, state__in=[*turns.ACTIONABLE, State.HELD]).update(
+        state=State.FAILED, cause=ORG_GONE, settled_at=DatabaseNow()
+    )
+
+
+def _open_lanes() -> None:
+    """A lane for each org with something to send; the rest is decided by the lanes alone."""
+    due = Delivery.objects.filter(org=OuterRef("pk"), state__in=turns.ACTIONABLE)
+    without = SalesforceOrg.objects.filter(lane=None).filter(Exists(due))
+    OrgLane.objects.bulk_create([OrgLane(org=org) for org in without], ignore_conflicts=True)

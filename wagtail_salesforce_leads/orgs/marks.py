@@ -1,0 +1,79 @@
+"""How an org's connection fares, as its card and the admin home show it."""
+
+from __future__ import annotations
+
+from wagtail_salesforce_leads.models import OrgLane, SalesforceOrg
+from wagtail_salesforce_leads.models.leases import DatabaseNow, in_transaction
+from wagtail_salesforce_leads.salesforce.client import ApiUsage
+
+from .signals import org_came_back, org_went_down
+from .unavailable import OrgUnavailable, SessionRefused
+
+Health = OrgLane.Health
+
+#: What a working sign-in proves to be over, by health; a missing permission is not among it.
+SIGN_IN_HEALTHS = (Health.RECONNECT, Health.COPY, Health.UNREACHABLE, Health.IDLE)
+#: The ``Delivery.Hold`` reasons that are gone with it.
+SIGN_IN_HOLDS = frozenset({"reconnect", "copy", "misconfigured"})
+#: Per cent of the day's API calls from which on the card warns.
+API_LIMIT_PERCENT = 90
+
+
+def mark(org: SalesforceOrg, health: str, code: str = "") -> bool:
+    """Whether this is news. Administrators are told of news once (``OrgLane.told_at``)."""
+    lanes = OrgLane.objects.filter(org=org)
+    if health == Health.UNREACHABLE:
+        lanes = lanes.filter(health__in=[Health.HEALTHY, Health.IDLE, Health.UNREACHABLE])
+    return _change(lanes.exclude(health=health, health_code=code), health, code)
+
+
+def went_down(org: SalesforceOrg, problem: OrgUnavailable) -> None:
+    """Note that the org cannot be asked, and have its leads held where waiting is not enough.
+
+    Not inside a transaction: the mark would hold the lane's row until its end.
+    """
+    if not problem.health or in_transaction(OrgLane):
+        return
+    if mark(org, problem.health, problem.code) and problem.hold_reason:
+        org_went_down.send_robust(SalesforceOrg, org=org, reason=problem.hold_reason)
+
+
+def came_back(org: SalesforceOrg, *, healed: bool = False) -> None:
+    """Note that signing in works, and have the leads released that were held because it did not.
+
+    ``healed``: everything else was tried as well and works.
+    """
+    ended = [*SIGN_IN_HEALTHS, Health.PERMISSION, Health.API_LIMIT] if healed else SIGN_IN_HEALTHS
+    _change(OrgLane.objects.filter(org=org, health__in=ended), Health.HEALTHY, "")
+    org_came_back.send_robust(SalesforceOrg, org=org, reasons=SIGN_IN_HOLDS)
+
+
+def signed_in(org: SalesforceOrg) -> None:
+    """After a refresh: :func:`came_back`, if it was away."""
+    if OrgLane.objects.filter(org=org, health__in=SIGN_IN_HEALTHS).exists():
+        came_back(org)
+
+
+def session_works(org: SalesforceOrg) -> None:
+    """Note that a new session is taken. A new session alone does not say so."""
+    lanes = OrgLane.objects.filter(org=org, health_code=SessionRefused.code)
+    _change(lanes, Health.HEALTHY, "")
+
+
+def note_usage(org: SalesforceOrg, usage: ApiUsage | None) -> None:
+    """Keep what an answer said about the org's API calls of the day."""
+    if usage is None:
+        return
+    lanes = OrgLane.objects.filter(org=org)
+    lanes.update(api_used=usage.used, api_limit=usage.limit, api_read_at=DatabaseNow())
+    if usage.used * 100 >= usage.limit * API_LIMIT_PERCENT:
+        _change(lanes.filter(health=Health.HEALTHY), Health.API_LIMIT, "")
+    else:
+        _change(lanes.filter(health=Health.API_LIMIT), Health.HEALTHY, "")
+
+
+def _change(lanes, health: str, code: str) -> bool:
+    changed = lanes.update(
+        health=health, health_code=code, health_since=DatabaseNow(), told_at=None
+    )
+    return changed > 0

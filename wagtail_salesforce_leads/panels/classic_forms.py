@@ -1,0 +1,94 @@
+"""A page of wagtail.contrib.forms as plain data: what visitors answer, in this package's terms."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.db import models
+from wagtail.contrib.forms.forms import FormBuilder
+
+from ..models import LeadFormVersion
+from ..publishing.definition import FormContent, Json, integration_of, mapping_of
+from ..submitting.problems import ValueProblem
+from ..submitting.text import clean_answer
+from ..submitting.values import convert
+
+#: Wagtail's field types -> ours. A developer's own type keeps its name and fits like a single line.
+FIELD_TYPES = {
+    "singleline": "single_line",
+    "multiline": "multi_line",
+    "multiselect": "multi_select",
+    "datetime": "single_line",
+}
+CHOICE_TYPES = frozenset({"dropdown", "radio", "checkboxes", "multiselect"})
+
+
+def content_of_page(fields: Iterable[models.Model], salesforce: Mapping[str, Any]) -> FormContent:
+    """``salesforce`` is a SalesforceIntegrationBlock's value, or empty."""
+    definition = {
+        "title": "",
+        "fields": [field_of(field) for field in fields],
+        "submit_label": "",
+        "success_message": "",
+        "thank_you_page": None,
+    }
+    return FormContent(definition, mapping_of(salesforce), integration_of(salesforce))
+
+
+def name_of(field: models.Model) -> str:
+    """The field's name in forms and stored data; a new field gets it when it is first saved."""
+    return field.clean_name or field.get_field_clean_name()
+
+
+def field_of(field: models.Model) -> Json:
+    return {
+        "key": name_of(field),
+        "type": FIELD_TYPES.get(field.field_type, field.field_type),
+        "label": field.label,
+        "help_text": field.help_text,
+        "required": field.required,
+        "default": field.default_value,
+        "placeholder": "",
+        "autocomplete": "",
+        "choices": _choices(field),
+        "limits": {},
+    }
+
+
+def answers_of(cleaned_data: Mapping[str, Any], keys: Iterable[str]) -> Json:
+    """Cleaned data as submissions store answers."""
+    return {key: clean_answer(_stored(cleaned_data[key])) for key in keys if key in cleaned_data}
+
+
+def tell_refusals(form: forms.Form, version: LeadFormVersion) -> None:
+    """Adds an error to each field whose answer its mapped property cannot take."""
+    fields = {field["key"]: field for field in version.fields} if version.sync else {}
+    answers = answers_of(form.cleaned_data, fields)
+    for row in version.mapping:
+        if row["source"] != "field" or row["value"] not in answers or form.has_error(row["value"]):
+            continue
+        key = row["value"]
+        try:
+            convert(answers[key], fields[key], row["spec"], inverted=row["inverted"])
+        except ValueProblem as problem:
+            form.add_error(key, forms.ValidationError(problem.message, code=problem.code))
+
+
+def _choices(field: models.Model) -> list[Json]:
+    if field.field_type not in CHOICE_TYPES:
+        return []
+    formatted = FormBuilder([]).get_formatted_field_choices(field)
+    return [{"value": value, "label": label} for value, label in formatted if value]
+
+
+def _stored(answer: Any) -> str | bool | list[str]:
+    if isinstance(answer, bool):
+        return answer
+    if isinstance(answer, (list, tuple)):
+        return [str(item) for item in answer]
+    if isinstance(answer, date):
+        return answer.isoformat()
+    return "" if answer is None else str(answer)

@@ -1,0 +1,77 @@
+"""Compiles forms that went live without being published: fixtures, imports, data migrations."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.core.cache import cache
+from django.db import models, transaction
+from django.db.models.functions import Cast
+
+from ..models import LeadForm
+from .compile import compile_source, is_live
+from .contents import holders
+from .identity import store_identity
+from .streams import form_values_of, key_of, stream_fields
+
+#: How long an unknown key is not looked for again, in seconds.
+FORGET_AFTER = 600
+
+
+def form_for(value: Mapping[str, Any], page: models.Model | None = None) -> LeadForm | None:
+    """The form that a block's value belongs to, or None: a preview, or a draft.
+
+    ``page`` is the object being rendered, where the template knows it. Without it a form is found
+    by its key alone; ``manage.py salesforce_compile_forms`` gives keys to forms that have none.
+    """
+    if form := _known(value):
+        return form
+    place = _place_in(page, value) if page is not None and page.pk else None
+    return _found(value) if place is None else _compiled_in(page, place)
+
+
+def compile_stored(model: type[models.Model], pk: Any) -> list[LeadForm]:
+    """Compiles the forms of a live object as the database has it, after giving them identity."""
+    with transaction.atomic():
+        source = model._base_manager.select_for_update().filter(pk=pk).first()
+        if source is None or not is_live(source):
+            return []
+        store_identity(source)
+        return compile_source(source)
+
+
+def _known(value: Mapping[str, Any]) -> LeadForm | None:
+    key = key_of(value)
+    return LeadForm.objects.by_key(key) if key else None
+
+
+def _place_in(page: models.Model, value: Mapping[str, Any]) -> int | None:
+    """Which of the page's forms ``value`` itself is: it has no id to find it by."""
+    values = form_values_of(page)
+    return next((place for place, own in enumerate(values) if own is value), None)
+
+
+def _compiled_in(page: models.Model, place: int) -> LeadForm | None:
+    forms = [form for form in compile_stored(type(page), page.pk) if form.block_id]
+    return forms[place] if place < len(forms) else None
+
+
+def _found(value: Mapping[str, Any]) -> LeadForm | None:
+    key = key_of(value)
+    if key is None or not cache.add(f"wagtail_salesforce_leads.unknown.{key}", True, FORGET_AFTER):
+        return None
+    for model in filter(stream_fields, holders()):
+        for pk in _holding(model, str(key)):
+            compile_stored(model, pk)
+    return LeadForm.objects.by_key(key)
+
+
+def _holding(model: type[models.Model], text: str) -> list[Any]:
+    """The objects of ``model`` with ``text`` anywhere in a stream that can hold a form."""
+    found = models.Q()
+    texts = {}
+    for field in stream_fields(model):
+        texts[f"text_of_{field.name}"] = Cast(field.name, models.TextField())
+        found |= models.Q(**{f"text_of_{field.name}__contains": text})
+    return list(model._base_manager.alias(**texts).filter(found).values_list("pk", flat=True))

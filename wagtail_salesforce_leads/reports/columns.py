@@ -1,0 +1,47 @@
+"""The columns of the lead submissions report."""
+
+from __future__ import annotations
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.ui.tables import (
+    BulkActionsCheckboxColumn,
+    Column,
+    DateColumn,
+    TitleColumn,
+)
+
+from .results import result_of
+
+
+class ResultColumn(Column):
+    """The Salesforce result: icon and word, links, and Resend where a person is needed."""
+
+    cell_template_name = "wagtail_salesforce_leads/reports/result_cell.html"
+
+    def get_value(self, instance):
+        return result_of(instance)
+
+
+def detail_url(submission) -> str:
+    return reverse("wagtail_salesforce_leads_reports:detail", args=[submission.pk])
+
+
+def form_and_page(submission) -> str:
+    return " · ".join(filter(None, (submission.form_title, submission.page_title)))
+
+
+def report_columns() -> list[Column]:
+    return [
+        BulkActionsCheckboxColumn("bulk_actions", obj_type="leadsubmission"),
+        TitleColumn(
+            "who",
+            label=_("Who"),
+            accessor=lambda submission: submission.who or _("(no name)"),
+            get_url=detail_url,
+            get_title_id=lambda submission: f"leadsubmission_{submission.pk}_title",
+        ),
+        Column("form", label=_("Form · Page"), accessor=form_and_page),
+        ResultColumn("result", label=_("Salesforce")),
+        DateColumn("submitted_at", label=_("Submitted"), sort_key="submitted_at"),
+    ]

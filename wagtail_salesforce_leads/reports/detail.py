@@ -1,0 +1,161 @@
+"""One submission: its answers, what was sent, what happened, and what can be done."""
+
+from __future__ import annotations
+
+from django.contrib.admin.utils import quote
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.generic import TemplateView, View
+from wagtail.admin import messages
+from wagtail.admin.utils import get_valid_next_url_from_request
+from wagtail.admin.views.generic import WagtailAdminTemplateMixin
+from wagtail.log_actions import log
+
+from ..delivery import resend
+from ..delivery.words import words
+from ..models import Delivery, DeliveryAttempt, LeadSubmission
+from .answers import answer_rows
+from .results import result_of
+from .visible import submissions_for
+
+State = Delivery.State
+
+
+class OneSubmission:
+    """Finds the submission among those the user may see; anything else is a 404."""
+
+    @cached_property
+    def submission(self) -> LeadSubmission:
+        return get_object_or_404(submissions_for(self.request.user), pk=self.kwargs["pk"])
+
+    @property
+    def delivery(self) -> Delivery | None:
+        return self.submission.current
+
+    @property
+    def detail_url(self) -> str:
+        return reverse("wagtail_salesforce_leads_reports:detail", args=[quote(self.submission.pk)])
+
+
+class SubmissionView(OneSubmission, WagtailAdminTemplateMixin, TemplateView):
+    template_name = "wagtail_salesforce_leads/reports/submission.html"
+    header_icon = "salesforce"
+    page_title = gettext_lazy("Lead submission")
+
+    def get_page_subtitle(self) -> str:
+        return self.submission.who or str(self.submission.pk)
+
+    def get_breadcrumbs_items(self):
+        return [
+            *self.breadcrumbs_items,
+            {
+                "url": reverse("wagtail_salesforce_leads_reports:index"),
+                "label": _("Lead submissions"),
+            },
+            {"url": "", "label": self.get_page_subtitle()},
+        ]
+
+    def get_context_data(self, **kwargs):
+        delivery = self.delivery
+        return super().get_context_data(
+            submission=self.submission,
+            delivery=delivery,
+            result=result_of(self.submission),
+            rows=answer_rows(self.submission, delivery),
+            tries=tries_of(delivery) if delivery else [],
+            earlier=self.submission.deliveries.filter(is_current=False).order_by("pk"),
+            actions=actions_for(delivery),
+            may_delete=may_delete(self.request.user),
+            **kwargs,
+        )
+
+
+def tries_of(delivery: Delivery) -> list[tuple[DeliveryAttempt, str]]:
+    """Each try with what came of it in words, empty while nothing is known."""
+    tries = delivery.tries.all()
+    return [(attempt, words(attempt.result)[0] if attempt.result else "") for attempt in tries]
+
+
+def may_delete(user) -> bool:
+    return user.has_perm("wagtail_salesforce_leads.delete_leadsubmission")
+
+
+def actions_for(delivery: Delivery | None) -> set[str]:
+    """What the detail screen offers for a delivery in its state."""
+    if delivery is None:
+        return set()
+    return {
+        State.FAILED: {"resend", "resend_today"},
+        State.WAITING: {"resend"},
+        State.HELD: {"resend"},
+        State.UNKNOWN: {"look_up"},
+        State.DONE: {"send_as_new"},
+    }.get(State(delivery.state), set())
+
+
+class ResendView(OneSubmission, View):
+    """Puts the delivery back to due, as it was or with today's mapping; looks up an unknown one."""
+
+    http_method_names = ["post"]
+
+    def post(self, request, pk):
+        mapping = resend.TODAY if request.POST.get("mapping") == "today" else resend.AS_IT_WAS
+        try:
+            resend.resend(self.delivery, mapping=mapping, user=request.user)
+        except resend.ResendRefused as refusal:
+            messages.error(request, refusal.words)
+        else:
+            log(self.submission, "wagtail_salesforce_leads.resend")
+            messages.success(request, _("The lead goes out again."))
+        return redirect(get_valid_next_url_from_request(request) or self.detail_url)
+
+
+class SendAsNewView(OneSubmission, WagtailAdminTemplateMixin, TemplateView):
+    """Asks first, naming the lead that exists already; then sends another one."""
+
+    template_name = "wagtail_salesforce_leads/reports/send_as_new.html"
+    page_title = gettext_lazy("Send as a new lead")
+    header_icon = "salesforce"
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(
+            submission=self.submission, delivery=self.delivery, cancel_url=self.detail_url, **kwargs
+        )
+
+    def post(self, request, pk):
+        try:
+            resend.send_as_new(self.delivery, user=request.user)
+        except resend.ResendRefused as refusal:
+            messages.error(request, refusal.words)
+        else:
+            log(self.submission, "wagtail_salesforce_leads.send_as_new")
+            messages.success(request, _("A new lead goes out."))
+        return redirect(self.detail_url)
+
+
+class DeleteView(OneSubmission, WagtailAdminTemplateMixin, TemplateView):
+    """Deletes answers, delivery and attempts; what is at Salesforce stays there."""
+
+    template_name = "wagtail_salesforce_leads/reports/delete.html"
+    page_title = gettext_lazy("Delete submission")
+    header_icon = "bin"
+
+    def dispatch(self, request, *args, **kwargs):
+        if not may_delete(request.user):
+            messages.error(request, _("You may not delete submissions."))
+            return redirect(self.detail_url)
+        return super().dispatch(request, *args, **kwargs)
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(
+            submission=self.submission, cancel_url=self.detail_url, **kwargs
+        )
+
+    def post(self, request, pk):
+        log(self.submission, "wagtail.delete")
+        self.submission.delete()
+        messages.success(request, _("The submission was deleted."))
+        return redirect("wagtail_salesforce_leads_reports:index")

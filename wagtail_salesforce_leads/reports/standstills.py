@@ -1,0 +1,101 @@
+"""Which leads stand still until somebody does something: counts by cause, and where to look."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from django.db.models import Count
+from django.urls import reverse
+from django.utils.translation import ngettext, ngettext_lazy
+
+from ..delivery.words import words
+from ..models import Delivery
+from .visible import submissions_for
+
+State, Hold = Delivery.State, Delivery.Hold
+
+HELD_BECAUSE = {
+    Hold.RECONNECT: ngettext_lazy(
+        "%(n)d lead is held because %(org)s needs reconnecting",
+        "%(n)d leads are held because %(org)s needs reconnecting",
+        "n",
+    ),
+    Hold.RESERVE: ngettext_lazy(
+        "%(n)d lead is held because %(org)s is down to its API reserve",
+        "%(n)d leads are held because %(org)s is down to its API reserve",
+        "n",
+    ),
+    Hold.MISCONFIGURED: ngettext_lazy(
+        "%(n)d lead is held because %(org)s is not set up to take leads",
+        "%(n)d leads are held because %(org)s is not set up to take leads",
+        "n",
+    ),
+    Hold.COPY: ngettext_lazy(
+        "%(n)d lead for %(org)s is held because this site is a copy",
+        "%(n)d leads for %(org)s are held because this site is a copy",
+        "n",
+    ),
+    Hold.CEILING: ngettext_lazy(
+        "%(n)d lead for %(org)s is held because its form got too many in an hour",
+        "%(n)d leads for %(org)s are held because their form got too many in an hour",
+        "n",
+    ),
+    Hold.SPAM: ngettext_lazy(
+        "%(n)d lead for %(org)s is held on suspicion of spam",
+        "%(n)d leads for %(org)s are held on suspicion of spam",
+        "n",
+    ),
+}
+HELD_FOR_ANOTHER_CAUSE = ngettext_lazy(
+    "%(n)d lead for %(org)s is held", "%(n)d leads for %(org)s are held", "n"
+)
+#: Causes that lie with the leads and not with the account they are for.
+OF_THE_LEADS = {Hold.CEILING, Hold.SPAM}
+
+
+@dataclass(frozen=True)
+class Standstill:
+    """``org_pk`` is that of the account which holds the leads up, None where none does."""
+
+    text: str
+    repair: str
+    url: str
+    org_pk: int | None = None
+
+
+def standstills(user) -> list[Standstill]:
+    """What keeps the leads this user may see; one query, and empty while all is well."""
+    rows = list(
+        submissions_for(user)
+        .filter(current__state__in=[State.FAILED, State.HELD])
+        .values("current__state", "current__cause", "current__org", "current__org__name")
+        .annotate(count=Count("pk"))
+        .order_by("-count", "current__cause", "current__org")
+    )
+    failed = sum(row["count"] for row in rows if row["current__state"] == State.FAILED)
+    held = [_held(row) for row in rows if row["current__state"] == State.HELD]
+    return [_failed(failed), *held] if failed else held
+
+
+def listing_url(**filters: object) -> str:
+    """The report, narrowed down."""
+    chosen = {name: value for name, value in filters.items() if value}
+    return f"{reverse('wagtail_salesforce_leads_reports:index')}?{urlencode(chosen)}"
+
+
+def _failed(count: int) -> Standstill:
+    text = ngettext("%(n)s lead needs you", "%(n)s leads need you", count) % {"n": count}
+    return Standstill(text, "", listing_url(result=State.FAILED.value))
+
+
+def _held(row: dict) -> Standstill:
+    cause, org = row["current__cause"], row["current__org"]
+    text = HELD_BECAUSE.get(cause, HELD_FOR_ANOTHER_CAUSE)
+    sentence, repair = words(cause)
+    return Standstill(
+        text % {"n": row["count"], "org": row["current__org__name"] or "–"},
+        repair if cause in HELD_BECAUSE else f"{sentence} {repair}",
+        listing_url(result=State.HELD.value, account=org, cause=cause),
+        None if cause in OF_THE_LEADS else org,
+    )

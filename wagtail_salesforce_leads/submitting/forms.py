@@ -1,0 +1,105 @@
+"""The Django form of a published form: made once a version, bound once a request."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.template.loader import select_template
+
+from .fields import form_field
+from .problems import ValueProblem
+from .values import convert
+
+Json = dict[str, Any]
+
+TEMPLATES = "wagtail_salesforce_leads/fields"
+
+#: Problems that a visitor can put right by typing something else. The rest is the form's or the
+#: mapping's fault: it turns nobody away, and the delivery says what is wrong.
+REPAIRABLE = frozenset(
+    ("too_long", "email", "url", "not_a_number", "number_too_large", "too_precise", "date")
+)
+#: Types whose answers the form itself wrote.
+NOT_TYPED = frozenset(("hidden", "dropdown", "radio", "checkboxes", "multi_select"))
+
+
+class LeadFormField(forms.BoundField):
+    """A field with the template of its type."""
+
+    def as_field_group(self) -> str:
+        """Label, help, errors and widget, by ``fields/<type>.html`` or ``fields/field.html``."""
+        definition = self.form.definitions[self.name]
+        template = select_template(
+            [f"{TEMPLATES}/{definition['type']}.html", f"{TEMPLATES}/field.html"]
+        )
+        return template.render({"field": self, "definition": definition, "form": self.form})
+
+
+class LeadFormBase(forms.Form):
+    """What visitors answer. Answers are checked against the Lead properties they are mapped to."""
+
+    bound_field_class = LeadFormField
+
+    #: Path and query of the page it was filled in on, for one that is shown again.
+    came_from = ""
+
+    #: Set by :func:`form_class`: field key -> field, and -> its mapped rows.
+    definitions: dict[str, Json] = {}
+    mapped: dict[str, list[Json]] = {}
+
+    def __init__(self, data: Any = None, **kwargs: Any) -> None:
+        super().__init__(data, **{"label_suffix": "", **kwargs})
+
+    def clean(self) -> Json:
+        """Tell the visitor what Salesforce would refuse, while they can still change it."""
+        answers = self.answers
+        for key, rows in self.mapped.items():
+            if key in answers:
+                self._check_mapped(key, answers[key], rows)
+        return self.cleaned_data
+
+    @property
+    def answers(self) -> Json:
+        """The answers as submissions store them."""
+        return {key: _stored(answer) for key, answer in self.cleaned_data.items()}
+
+    def _check_mapped(self, key: str, answer: Any, rows: Sequence[Json]) -> None:
+        for row in rows:
+            try:
+                convert(answer, self.definitions[key], row["spec"], inverted=row["inverted"])
+            except ValueProblem as problem:
+                if problem.code in REPAIRABLE:
+                    self.add_error(key, forms.ValidationError(problem.message, code=problem.code))
+                    return
+
+
+def form_class(definition: Json, mapping: Sequence[Mapping[str, Any]] = ()) -> type[LeadFormBase]:
+    """A form class for a version's definition and mapping."""
+    definitions = {field["key"]: field for field in definition["fields"] if field["key"]}
+    mapped = _mapped(definitions, mapping)
+    form = type("LeadForm", (LeadFormBase,), {"definitions": definitions, "mapped": mapped})
+    # Not as attributes: a key may be the name of one.
+    form.base_fields = {key: form_field(field) for key, field in definitions.items()}
+    return form
+
+
+def _mapped(definitions: Mapping[str, Json], mapping: Sequence[Mapping[str, Any]]) -> Json:
+    mapped: dict[str, list[Json]] = {}
+    for row in mapping:
+        field = definitions.get(row["value"]) if row["source"] == "field" else None
+        if field and row.get("spec") and field["type"] not in NOT_TYPED:
+            mapped.setdefault(field["key"], []).append(
+                {"spec": row["spec"], "inverted": row.get("inverted", False)}
+            )
+    return mapped
+
+
+def _stored(answer: Any) -> Any:
+    if isinstance(answer, date):
+        return answer.isoformat()
+    if answer is None or isinstance(answer, (bool, str, list)):
+        return "" if answer is None else answer
+    return str(answer)

@@ -1,0 +1,131 @@
+"""A form block's value into the form that visitors see.
+
+Reads only the value: neither the page nor the block's id is known where ``{{ page.body }}`` is
+rendered, and the request only from the middleware. The form's key in the value leads to the
+published version, which is what visitors get.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar
+from uuid import UUID
+
+from django.forms import BoundField
+from django.http import HttpRequest
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.functional import cached_property
+
+from ..models import LeadForm, LeadFormVersion
+from ..publishing.definition import definition_of
+from ..publishing.editing import current_request
+from ..publishing.first_use import form_for
+from ..publishing.streams import key_of
+from .forms import LeadFormBase, form_class
+from .published import content_of, form_by_key
+from .spam import HONEYPOT
+
+TEMPLATE = "wagtail_salesforce_leads/form.html"
+#: In the address of the page that a visitor comes back to: the key of the form they submitted.
+SUBMITTED = "lead-form"
+#: Where the submitting view leaves the bound form for the page that shows it again.
+BOUND = "_wagtail_salesforce_leads_bound"
+
+
+@dataclass
+class PublicForm:
+    """One form on one page: what the templates ask for."""
+
+    form: LeadFormBase
+    definition: Mapping[str, Any]
+    key: str
+    version: LeadFormVersion | None = None
+    is_submitted: bool = False
+    #: The page it stands on, where the template knows it.
+    page_id: Any = ""
+    honeypot: ClassVar[str] = HONEYPOT
+
+    @property
+    def id(self) -> str:
+        return html_id(self.key)
+
+    @property
+    def action(self) -> str:
+        """Empty for a preview and for a form that was never published: nothing to post to."""
+        if self.version is None:
+            return ""
+        return reverse("wagtail_salesforce_leads:submit", args=[self.key])
+
+    @cached_property
+    def errors(self) -> list[dict[str, str]]:
+        """{"id", "label", "message"} of each error; without an id where there is nothing to see."""
+        whole = [{"id": "", "label": "", "message": text} for text in self.form.non_field_errors()]
+        return whole + [
+            {"id": _target(field), "label": field.label, "message": text}
+            for field in self.form
+            for text in field.errors
+        ]
+
+
+def _target(field: BoundField) -> str:
+    return "" if field.is_hidden else field.id_for_label or field.auto_id
+
+
+def html_id(key: UUID | str) -> str:
+    """The form's id and anchor on its page."""
+    return f"lead-form-{str(key)[:8]}"
+
+
+def render_form(value: Mapping[str, Any], request: HttpRequest | None, page: Any = None) -> str:
+    """The HTML of a LeadFormBlock's value. ``page`` is where it stands, if the template knows.
+
+    On a preview the draft is shown, without an address.
+    """
+    request = request or current_request()
+    public = public_form(value, request, page)
+    return render_to_string(TEMPLATE, {"public": public, "page": page}, request=request)
+
+
+def public_form(
+    value: Mapping[str, Any], request: HttpRequest | None, page: Any = None
+) -> PublicForm:
+    key = value.get("form_key") or ""
+    published = None if getattr(request, "is_preview", False) else _published(value, page)
+    if published is None:
+        return _preview(value, str(key))
+    bound = getattr(request, BOUND, {}).pop(published.key, None)
+    return of_version(
+        published,
+        bound,
+        is_submitted=bool(request) and request.GET.get(SUBMITTED) == str(published.key),
+        page_id=getattr(page, "pk", ""),
+    )
+
+
+def of_version(
+    lead_form: LeadForm, bound: LeadFormBase | None = None, **details: Any
+) -> PublicForm:
+    """The form's current version, filled with what was typed where ``bound`` is given."""
+    version = lead_form.current_version
+    content = content_of(version)
+    form = bound if bound is not None else content.form_class(auto_id=auto_id(lead_form.key))
+    return PublicForm(form, content.definition, str(lead_form.key), version, **details)
+
+
+def auto_id(key: UUID | str) -> str:
+    """Several forms stand on one page, so ids begin with the form's."""
+    return f"{html_id(key)}-%s"
+
+
+def _preview(value: Mapping[str, Any], key: str) -> PublicForm:
+    definition = definition_of(value)
+    return PublicForm(form_class(definition)(auto_id=auto_id(key)), definition, key)
+
+
+def _published(value: Mapping[str, Any], page: Any) -> LeadForm | None:
+    """A form that went live without a publish is compiled when it is first seen."""
+    key = key_of(value)
+    form = (key and form_by_key(key)) or form_for(value, page)
+    return form if form and form.is_open and form.current_version else None

@@ -1,0 +1,15 @@
+"""``{% load wagtail_salesforce_leads %}{% lead_form value %}``: a LeadFormBlock's form."""
+
+from __future__ import annotations
+
+from django import template
+
+from ..submitting.rendering import render_form
+
+register = template.Library()
+
+
+@register.simple_tag(takes_context=True)
+def lead_form(context, value):
+    """The form of a LeadFormBlock's value, for templates that place it themselves."""
+    return render_form(value, context.get("request"), context.get("page"))
