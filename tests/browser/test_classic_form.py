@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import re
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.contrib.auth.models import User
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
+from tests.browser.accessibility import accessibility_faults
 from tests.panels.conftest import MAPPING, contact, integration
 from tests.site.models import ContactPage
 from wagtail_salesforce_leads.models import LeadForm, OrgSchema, SalesforceOrg
@@ -111,7 +110,4 @@ def test_error_of_publishing_stands_at_the_mapping(screen):
 
 def test_panel_has_no_accessibility_violation(screen):
     expect(rows(screen)).to_have_count(3)
-    results = Axe().run(screen, context="[data-wsl-form-relation-value]")
-    assert [violation["id"] for violation in results.response["violations"]] == [], json.dumps(
-        results.response["violations"], indent=1
-    )[:3000]
+    assert accessibility_faults(screen, within="[data-wsl-form-relation-value]") == []

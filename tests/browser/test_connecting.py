@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.contrib.auth.models import User
 from playwright.sync_api import Page, expect
 
 from sandbox.salesforce.launch import Simulator
+from tests.browser.accessibility import accessibility_faults
 from tests.simulator.conftest import salesforce, salesforce_process  # noqa: F401
 from wagtail_salesforce_leads.models import SalesforceOrg
 
@@ -35,11 +35,6 @@ def screen(tab, wagtail_site, live_server, settings, salesforce: Simulator):  # 
     tab.click("button[type=submit]")
     expect(tab.locator("#header-title")).to_contain_text("Salesforce")
     return tab
-
-
-def accessibility_faults(tab: Page) -> list[tuple[str, list[str]]]:
-    found = Axe().run(tab, context="main").response["violations"]
-    return [(rule["id"], [node["html"] for node in rule["nodes"]]) for rule in found]
 
 
 def sign_in(tab: Page, username: str, consent: str = "#oaapprove") -> None:
@@ -71,7 +66,7 @@ def test_connect_two_orgs_and_disconnect_one(screen, salesforce: Simulator):  # 
     folded = screen.locator("details:not([open]) > summary")
     while folded.count():
         folded.first.click()
-    assert accessibility_faults(screen) == []
+    assert accessibility_faults(screen, within="main") == []
 
     screen.locator("article", has_text="sandbox").get_by_role("link", name="Disconnect…").click()
     expect(screen.locator("body")).to_contain_text("No published form sends its leads")

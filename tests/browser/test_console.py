@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 import requests
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from sandbox.salesforce.launch import Simulator
+from tests.browser.accessibility import accessibility_faults
 from tests.simulator.conftest import Rest
 
 pytestmark = pytest.mark.browser
@@ -126,8 +126,7 @@ def test_pages_are_accessible_and_fit_a_phone(
     for path in (*PAGES, lead, salesforce.campaign("Spring fair 2027")):
         console.goto(f"/{path}")
         assert console.evaluate("document.documentElement.scrollWidth") <= 390, path
-        violations = Axe().run(console).response["violations"]
-        assert [(each["id"], each["nodes"][0]["html"]) for each in violations] == [], path
+        assert accessibility_faults(console) == [], path
 
 
 def test_console_works_without_javascript(chromium, salesforce: Simulator) -> None:

@@ -6,12 +6,12 @@ import json
 import re
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.contrib.auth.models import User
 from playwright.sync_api import Locator, Page, expect
 
 from sandbox.salesforce.launch import Simulator
 from tests.blocks.acme import connect
+from tests.browser.accessibility import accessibility_faults
 from tests.simulator.conftest import salesforce, salesforce_process  # noqa: F401
 from tests.site.models import LandingPage, Notice
 from wagtail_salesforce_leads.models import LeadFormVersion, LeadSubmission, SalesforceOrg
@@ -444,8 +444,7 @@ def test_the_panel_is_accessible(admin, org, home, scheme):
     contact = edit(admin, page_with(home, stored_form(org)))
     expect(contact.select(0)).to_have_value("LastName")
     scope = '[data-controller~="wsl-integration"]'
-    found = Axe().run(admin, context=scope).response["violations"]
-    assert [(rule["id"], [node["html"] for node in rule["nodes"]]) for rule in found] == []
+    assert accessibility_faults(admin, within=scope) == []
 
 
 def test_switch_the_sync_off_and_on_hides_and_shows_the_rest(admin, org, home):

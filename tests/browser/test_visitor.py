@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
+from tests.browser.accessibility import accessibility_faults
 from tests.submitting import live
 from wagtail_salesforce_leads.models import LeadForm, LeadSubmission
 
@@ -62,11 +62,6 @@ def send(tab) -> None:
 
 def thanks(tab):
     return tab.get_by_text("Thank you so much.")
-
-
-def violations(tab) -> list[tuple[str, list]]:
-    found = Axe().run(tab).response["violations"]
-    return [(rule["id"], [node["html"] for node in rule["nodes"]]) for rule in found]
 
 
 def fill_every_type(tab) -> None:
@@ -158,15 +153,15 @@ def test_visitor_with_screen_reader_meets_no_barrier(tab, page, with_script):
     if not with_script:
         tab.route("**/form.js", lambda route: route.abort())
     tab.goto("/landing/")
-    assert violations(tab) == []
+    assert accessibility_faults(tab) == []
     tab.locator("form").evaluate("form => { form.noValidate = true }")
     send(tab)
     expect(tab.get_by_role("alert")).to_be_visible()
-    assert violations(tab) == []
+    assert accessibility_faults(tab) == []
     fill_every_type(tab)
     send(tab)
     expect(thanks(tab)).to_be_visible()
-    assert violations(tab) == []
+    assert accessibility_faults(tab) == []
 
 
 def test_visitor_clicks_twice_and_makes_one_submission(tab, version):
