@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from wagtail_salesforce_leads.delivery import checks, heartbeats
+from wagtail_salesforce_leads.delivery import checks
+from wagtail_salesforce_leads.delivery.upkeep import heartbeats
 
 
 def ids(found) -> list[str]:

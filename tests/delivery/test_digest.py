@@ -9,7 +9,7 @@ from django.utils import timezone
 from wagtail.models import Site
 from wagtail.users.models import UserProfile
 
-from wagtail_salesforce_leads.delivery import digest, heartbeats
+from wagtail_salesforce_leads.delivery.upkeep import digest, heartbeats
 from wagtail_salesforce_leads.models import (
     Delivery,
     Heartbeat,

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from wagtail_salesforce_leads.delivery.matching import matches, same
+from wagtail_salesforce_leads.delivery.calls.matching import matches, same
 
 SENT = {"LastName": "Yamada", "Company": "Acme", "Email": "Hanako@example.jp", "Amount__c": 1.5}
 

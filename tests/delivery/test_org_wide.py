@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from wagtail_salesforce_leads.delivery import outbox, turns
+from wagtail_salesforce_leads.delivery import outbox
+from wagtail_salesforce_leads.delivery.sending import rota
 from wagtail_salesforce_leads.delivery.tasks import deliver, sweep
 from wagtail_salesforce_leads.models import Delivery, OrgLane, SalesforceGrant
 from wagtail_salesforce_leads.models.leases import from_now
@@ -158,7 +159,7 @@ def test_hanging_org_takes_one_call_and_the_other_is_served(
 def test_two_workers_at_one_org_do_not_wait_for_each_other(salesforce, org, submit):
     submit(org)
     OrgLane.objects.update(lease_until=from_now(100))
-    assert turns.take_turns(first=org.pk) is None
+    assert rota.take_turns(first=org.pk) is None
     assert salesforce.calls(1) == []
     OrgLane.objects.update(lease_until=from_now(-1))
     sweep()

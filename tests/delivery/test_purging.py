@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 from wagtail.models import Site
 
-from wagtail_salesforce_leads.delivery import purging
+from wagtail_salesforce_leads.delivery.upkeep import purging
 from wagtail_salesforce_leads.models import (
     Delivery,
     DeliveryAttempt,

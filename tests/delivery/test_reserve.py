@@ -6,8 +6,8 @@ import pytest
 
 from wagtail_salesforce_leads.delivery import outbox
 from wagtail_salesforce_leads.delivery.reserve import leaves_enough
-from wagtail_salesforce_leads.delivery.sweeping import sweep
 from wagtail_salesforce_leads.delivery.tasks import deliver
+from wagtail_salesforce_leads.delivery.upkeep.sweeping import sweep
 from wagtail_salesforce_leads.models import Delivery, OrgLane, SalesforceOrg
 from wagtail_salesforce_leads.models.leases import from_now
 

@@ -8,9 +8,10 @@ import pytest
 from django.db import connection, connections
 from django.db.models import F
 
-from wagtail_salesforce_leads.delivery import claims, sending, turns
-from wagtail_salesforce_leads.delivery import settle as settling
-from wagtail_salesforce_leads.delivery.calls import FewLeads, calls_for
+from wagtail_salesforce_leads.delivery import claims
+from wagtail_salesforce_leads.delivery.calls.leads import FewLeads, calls_for
+from wagtail_salesforce_leads.delivery.outcomes import recording
+from wagtail_salesforce_leads.delivery.sending import rota, turn
 from wagtail_salesforce_leads.delivery.tasks import deliver, sweep
 from wagtail_salesforce_leads.models import Delivery, DeliveryAttempt, OrgLane
 from wagtail_salesforce_leads.models.leases import from_now
@@ -160,7 +161,7 @@ def frozen_while_waiting(org):
 
 
 def written_late(call, outcomes) -> None:
-    settling.record(call, [settling.read(call, one, outcomes) for one in call.deliveries])
+    recording.record(call, [recording.read(call, one, outcomes) for one in call.deliveries])
 
 
 def test_answer_written_after_the_lease_ended_settles_an_unknown_one(
@@ -273,8 +274,8 @@ def test_turn_that_ends_between_leads_and_members_keeps_the_history(
     delivery = submit(org, campaign, "Registered")
     for number in range(20):
         submit(org, campaign, "Registered", LastName=f"Visitor {number}")
-    monkeypatch.setattr(sending, "LAST_CALLS", -1000.0)
-    turns.take_turns(first=org.pk, seconds=0.5)
+    monkeypatch.setattr(turn, "LAST_CALLS", -1000.0)
+    rota.take_turns(first=org.pk, seconds=0.5)
     monkeypatch.undo()
     settle(org)
     delivery.refresh_from_db()

@@ -6,15 +6,8 @@ import pytest
 from django.db import connection, transaction
 from django_q.models import OrmQ, Schedule
 
-from wagtail_salesforce_leads.delivery import (
-    claims,
-    heartbeats,
-    nudges,
-    outbox,
-    schedules,
-    sweeping,
-    tasks,
-)
+from wagtail_salesforce_leads.delivery import claims, nudges, outbox, tasks
+from wagtail_salesforce_leads.delivery.upkeep import heartbeats, schedules, sweeping
 from wagtail_salesforce_leads.models import Delivery, Heartbeat, OrgLane, SalesforceOrg
 from wagtail_salesforce_leads.models.leases import from_now
 
@@ -79,7 +72,7 @@ def test_sweep_gives_leads_of_a_removed_org_to_a_person(org, submit):
 
 def test_task_never_raises(org, submit, monkeypatch):
     submit(org)
-    monkeypatch.setattr(tasks.turns, "take_turns", lambda **kwargs: 1 / 0)
+    monkeypatch.setattr(tasks.rota, "take_turns", lambda **kwargs: 1 / 0)
     assert tasks.deliver(org.pk) is None
 
 

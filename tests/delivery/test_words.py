@@ -3,9 +3,9 @@ from __future__ import annotations
 import pytest
 from django.utils.translation import override
 
-from wagtail_salesforce_leads.delivery.repairs import REPAIRS
-from wagtail_salesforce_leads.delivery.sentences import NAMED, SENTENCES
 from wagtail_salesforce_leads.delivery.words import words
+from wagtail_salesforce_leads.delivery.words.repairs import REPAIRS
+from wagtail_salesforce_leads.delivery.words.sentences import NAMED, SENTENCES
 from wagtail_salesforce_leads.models import Delivery
 from wagtail_salesforce_leads.salesforce.catalogue import CATALOGUE
 

@@ -15,7 +15,7 @@ from django.test.utils import setup_test_environment
 
 from sandbox.salesforce.launch import Simulator
 from tests.submitting import live
-from wagtail_salesforce_leads.delivery import heartbeats
+from wagtail_salesforce_leads.delivery.upkeep import heartbeats
 from wagtail_salesforce_leads.models import Delivery, Heartbeat, OrgLane, SalesforceGrant
 from wagtail_salesforce_leads.models.leases import from_now
 

@@ -12,7 +12,7 @@ from django.db import connections, router
 from wagtail_salesforce_leads.conf import settings
 from wagtail_salesforce_leads.models import Delivery, Heartbeat, SalesforceOrg
 
-from . import heartbeats
+from .upkeep import heartbeats
 
 #: What the sandbox runs with; the checks compare a site's own with it.
 RECOMMENDED = {

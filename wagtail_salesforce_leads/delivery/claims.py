@@ -19,7 +19,7 @@ from wagtail_salesforce_leads.conf import settings
 from wagtail_salesforce_leads.models import Delivery, DeliveryAttempt, SalesforceOrg
 from wagtail_salesforce_leads.models.leases import DatabaseNow, from_now
 
-from .calls import Call
+from .calls.call import Call
 from .outbox import ORG_OF_ANOTHER_SITE
 from .writing import committed
 

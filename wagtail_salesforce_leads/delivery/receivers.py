@@ -8,9 +8,10 @@ from django_q.tasks import async_task
 
 from wagtail_salesforce_leads.orgs.signals import org_came_back, org_went_down, session_wanted
 
-from . import lane, outbox, schedules
+from . import lane, outbox
 from .nudges import nudge
 from .retry import SUBMISSION_ID_FIELD
+from .upkeep import schedules
 
 KEEP_SESSION = "wagtail_salesforce_leads.delivery.tasks.keep_session"
 

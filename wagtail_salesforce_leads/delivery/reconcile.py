@@ -1,165 +1,87 @@
-"""Looking for leads without a submission id: by who created them, when, and what they hold.
-
-It starts when the unanswered call can no longer be running. An empty look only counts where it has
-proved that it can see what we create; what is not certain goes to a person.
-"""
+"""What we say we delivered in a period, against what the org has. Reads only."""
 
 from __future__ import annotations
 
-import time
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
-from functools import cached_property
-from typing import Any
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
 
-from wagtail_salesforce_leads.conf import settings
-from wagtail_salesforce_leads.models import Delivery, OrgSchema, SalesforceOrg
-from wagtail_salesforce_leads.salesforce.describe import (
-    PropertyType,
-    lead_properties,
-    readable_fields,
-)
-from wagtail_salesforce_leads.salesforce.lookups import FATE_FIELDS, lookup_by_creation_soql
-from wagtail_salesforce_leads.salesforce.payloads import Outcome
+from wagtail_salesforce_leads.models import Delivery, SalesforceOrg
+from wagtail_salesforce_leads.orgs import access
+from wagtail_salesforce_leads.salesforce.client import SalesforceClient
+from wagtail_salesforce_leads.salesforce.ids import id18
+from wagtail_salesforce_leads.salesforce.lookups import lookup_by_submission_id_soql
 
-from .calls import Call, reference_of
-from .looking import Row, found, only_later
-from .matching import Matches, matches
-from .retry import Act, RetryDecision
-from .verdicts import after_found, after_nothing
-
-#: What Salesforce may have been slower or faster than our clock, beyond what its answers say.
-SLACK = timedelta(minutes=15)
-#: Kept otherwise than sent, so not to be compared.
-REWRITTEN = frozenset({PropertyType.ENCRYPTED_TEXT, PropertyType.RICH_TEXT})
-#: Ids a query.
-CHUNK = 500
-
-SEVERAL, SIMILAR, NO_PROOF = "several_matches", "partial_match", "no_proof"
+#: Ids a query; their address has to stay under 16,384 bytes.
+CHUNK = 200
 
 
-@dataclass(frozen=True)
-class Looked(Outcome):
-    """``doubt``: why no verdict is possible; ``rows``: what there was to compare."""
+@dataclass
+class Comparison:
+    """Primary keys of deliveries, by what became of their leads."""
 
-    doubt: str = ""
-    rows: tuple[Row, ...] = field(default=(), repr=False)
+    sent: int = 0
+    found: int = 0
+    #: Deleted by somebody in Salesforce since, or merged into another.
+    deleted: list[int] = field(default_factory=list)
+    #: Not there for the connected user: hidden from it, or removed for good.
+    missing: list[int] = field(default_factory=list)
+    #: With more than one lead of the same submission id.
+    doubled: list[int] = field(default_factory=list)
 
-
-@dataclass(frozen=True)
-class LookUpByCreation(Call):
-    """All that one user created around the time of the calls that were not answered."""
-
-    user_id: str = ""
-    #: The fields to read and compare.
-    compared: frozenset[str] = frozenset()
-    #: The database's clock, and ours at the same moment.
-    database_time: datetime | None = None
-    taken_at: float = 0.0
-
-    @cached_property
-    def since(self) -> datetime:
-        return min(delivery.ambiguous_since for delivery in self.deliveries) - SLACK
-
-    @cached_property
-    def until(self) -> datetime:
-        last = max(delivery.sent_at or delivery.ambiguous_since for delivery in self.deliveries)
-        return last + timedelta(seconds=settings.LOOK_UP_AFTER) + SLACK
-
-    def build(self, version):
-        return {"fields": sorted(self.compared | set(FATE_FIELDS))}
-
-    def ask(self, client, body):
-        client.probe()
-        ahead = self._salesforce_is_ahead_by(client.last_answer)
-        soql = lookup_by_creation_soql(
-            self.user_id, self.since + ahead, body["fields"], self.until + ahead
-        )
-        return client.query_all(soql)
-
-    def read(self, answer: Iterable[Row]) -> Mapping[str, Outcome]:
-        rows = tuple(answer)
-        return {reference_of(one): Looked(rows=rows) for one in self.deliveries}
-
-    def resolve(self, outcomes):
-        """Compare, leaving out leads that other deliveries have, and giving no lead to two."""
-        rows = next(iter(outcomes.values())).rows if outcomes else ()
-        ours = _leads_of_others(self.org, [found(row).lead_id for row in rows])
-        free = [row for row in rows if found(row).lead_id not in ours]
-        has_proof = bool(ours)
-        resolved: dict[int, Outcome] = {}
-        for delivery in self.deliveries:
-            outcome = _verdict(matches(delivery.lead, free, self.compared), has_proof=has_proof)
-            free = [row for row in free if found(row).lead_id != outcome.lead_id]
-            has_proof = has_proof or bool(outcome.lead_id)
-            resolved[delivery.pk] = outcome
-        return resolved
-
-    def decide(self, delivery, outcome):
-        if outcome.lead_id:
-            return after_found(delivery, outcome)
-        if not outcome.doubt:
-            return after_nothing(delivery)
-        act = Act.FAIL if self._is_too_old(delivery) else Act.LOOK_UP
-        if outcome.doubt != NO_PROOF:
-            act = Act.FAIL
-        return RetryDecision(act, outcome.doubt, may_have_run=True)
-
-    def decide_all(self, problem):
-        return only_later(super().decide_all(problem))
-
-    def _is_too_old(self, delivery: Delivery) -> bool:
-        age = self.database_time - delivery.ambiguous_since
-        return age.total_seconds() > settings.UNKNOWN_GIVE_UP_AFTER
-
-    def _salesforce_is_ahead_by(self, answer: Any) -> timedelta:
-        """Its clock against the database's, by which ``sent_at`` was taken."""
-        if answer is None or answer.server_time is None:
-            return timedelta(0)
-        ours = self.database_time + timedelta(seconds=time.monotonic() - self.taken_at)
-        return answer.server_time - ours
+    @property
+    def is_clean(self) -> bool:
+        return not (self.missing or self.doubled)
 
 
-def look_up_call(
-    org: SalesforceOrg, token, deliveries: list[Delivery], user_id: str, database_time: datetime
-) -> LookUpByCreation:
-    sent = {name for delivery in deliveries for name in delivery.lead}
-    return LookUpByCreation(
-        org,
-        token,
-        tuple(deliveries),
-        user_id=user_id,
-        compared=frozenset(sent & _comparable(org, sent)),
-        database_time=database_time,
-        taken_at=time.monotonic(),
+def compare(org: SalesforceOrg, since: datetime, until: datetime) -> Comparison:
+    """Raises an OrgUnavailable or a SalesforceProblem. One or two calls for 200 leads."""
+    comparison = Comparison()
+    sent = Delivery.objects.filter(
+        salesforce_org_id=org.org_id,
+        state=Delivery.State.DONE,
+        settled_at__gte=since,
+        settled_at__lt=until,
     )
+    for chunk in _chunks(sent.order_by("pk").only("pk", "lead_id", "external_id").iterator()):
+        access.call(org, lambda client, chunk=chunk: _look(client, org, chunk, comparison))
+    return comparison
 
 
-def _comparable(org: SalesforceOrg, sent: set[str]) -> set[str]:
-    stored = OrgSchema.objects.filter(org=org).first()
-    if stored is None or not stored.lead:
-        return sent
-    rewritten = {one.name for one in lead_properties(stored.lead) if one.type in REWRITTEN}
-    return set(readable_fields(stored.lead)) - rewritten
+def _look(
+    client: SalesforceClient, org: SalesforceOrg, chunk: list[Delivery], comparison: Comparison
+) -> None:
+    soql = lookup_by_submission_id_soql("Id", [one.lead_id for one in chunk], ["IsDeleted"])
+    rows = {id18(row["Id"]): row for row in client.query_all(soql)}
+    copies = _copies(client, org.submission_id_field, chunk)
+    comparison.sent += len(chunk)
+    for delivery in chunk:
+        row = rows.get(delivery.lead_id)
+        if row is None:
+            comparison.missing.append(delivery.pk)
+        elif row["IsDeleted"]:
+            comparison.deleted.append(delivery.pk)
+        else:
+            comparison.found += 1
+        if copies[str(delivery.external_id)] > 1:
+            comparison.doubled.append(delivery.pk)
 
 
-def _leads_of_others(org: SalesforceOrg, lead_ids: list[str]) -> set[str]:
-    known = Delivery.objects.filter(salesforce_org_id=org.org_id)
-    return {
-        lead_id
-        for start in range(0, len(lead_ids), CHUNK)
-        for lead_id in known.filter(lead_id__in=lead_ids[start : start + CHUNK]).values_list(
-            "lead_id", flat=True
-        )
-    }
+def _copies(client: SalesforceClient, name: str, chunk: list[Delivery]) -> Counter[str]:
+    """How many leads there are of each submission, where they carry its id."""
+    if not name:
+        return Counter()
+    soql = lookup_by_submission_id_soql(name, [str(one.external_id) for one in chunk], [])
+    return Counter(str(row[name]).lower() for row in client.query(soql))
 
 
-def _verdict(found_rows: Matches, *, has_proof: bool) -> Outcome:
-    if len(found_rows.exact) == 1:
-        return replace(Looked(), **vars(found(found_rows.exact[0])))
-    if found_rows.exact:
-        return Looked(doubt=SEVERAL)
-    if found_rows.similar:
-        return Looked(doubt=SIMILAR)
-    return Looked(doubt="" if has_proof else NO_PROOF)
+def _chunks(deliveries: Iterable[Delivery]) -> Iterator[list[Delivery]]:
+    chunk: list[Delivery] = []
+    for delivery in deliveries:
+        chunk.append(delivery)
+        if len(chunk) == CHUNK:
+            yield chunk
+            chunk = []
+    if chunk:
+        yield chunk

@@ -11,7 +11,7 @@ from django.db.models import Count, Min
 from wagtail_salesforce_leads.models import Delivery, Heartbeat, OrgLane
 from wagtail_salesforce_leads.models.leases import from_now
 
-from . import heartbeats
+from .upkeep import heartbeats
 
 State = Delivery.State
 Health = OrgLane.Health

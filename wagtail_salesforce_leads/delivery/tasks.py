@@ -16,9 +16,10 @@ from wagtail_salesforce_leads.orgs import access, health, notices
 from wagtail_salesforce_leads.orgs.unavailable import OrgUnavailable
 from wagtail_salesforce_leads.salesforce.errors import SalesforceProblem
 
-from . import heartbeats, purging, sweeping, turns
-from .digest import send_digests
 from .nudges import nudge, taken
+from .sending import rota
+from .upkeep import heartbeats, purging, sweeping
+from .upkeep.digest import send_digests
 
 __all__ = [
     "check_orgs",
@@ -57,7 +58,7 @@ def contained(task: Callable[..., None]) -> Callable[..., None]:
 def deliver(org_pk: int) -> None:
     """Send what is due, first of this org, then of others in turn."""
     taken(org_pk)
-    left = turns.take_turns(first=org_pk)
+    left = rota.take_turns(first=org_pk)
     if left is not None:
         nudge(left)
 

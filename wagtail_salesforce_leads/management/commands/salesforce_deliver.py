@@ -5,7 +5,8 @@ from __future__ import annotations
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
-from wagtail_salesforce_leads.delivery import heartbeats, sweeping, turns
+from wagtail_salesforce_leads.delivery.sending import rota
+from wagtail_salesforce_leads.delivery.upkeep import heartbeats, sweeping
 from wagtail_salesforce_leads.models import Delivery
 from wagtail_salesforce_leads.models.leases import in_transaction
 
@@ -22,7 +23,7 @@ class Command(BaseCommand):
         if in_transaction(Delivery):
             raise CommandError(_("Leads cannot be sent inside a transaction."))
         for org_pk in sweeping.sweep():
-            turns.take_turns(first=org_pk, seconds=seconds)
+            rota.take_turns(first=org_pk, seconds=seconds)
         heartbeats.beat(heartbeats.SWEEP)
         if options["verbosity"]:
             self.stdout.write(self._summary())

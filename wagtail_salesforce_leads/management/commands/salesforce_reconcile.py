@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 from django.utils.dateparse import parse_date
 
-from wagtail_salesforce_leads.delivery.comparing import Comparison, compare
+from wagtail_salesforce_leads.delivery.reconcile import Comparison, compare
 from wagtail_salesforce_leads.models import SalesforceOrg
 from wagtail_salesforce_leads.orgs.unavailable import OrgUnavailable
 from wagtail_salesforce_leads.salesforce.errors import SalesforceProblem

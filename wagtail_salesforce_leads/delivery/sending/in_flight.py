@@ -10,7 +10,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 
 from wagtail_salesforce_leads.salesforce.client import Answer, SalesforceClient
 
-from .calls import Call, Outcomes
+from ..calls.call import Call, Outcomes
 
 
 class Wire:

@@ -21,12 +21,12 @@ from wagtail_salesforce_leads.models import Delivery, DeliveryAttempt
 from wagtail_salesforce_leads.models.leases import DatabaseNow, from_now
 from wagtail_salesforce_leads.salesforce.payloads import Outcome
 
-from . import late
+from ..calls.call import Call, Outcomes
+from ..claims import LOOK_UP_AGAIN, look_up_at, open_attempts
+from ..retry import SUBMISSION_ID_FIELD, Act, RetryDecision, back_off
+from ..writing import committed, update_each
+from . import late_answers
 from .announcing import announce
-from .calls import Call, Outcomes
-from .claims import LOOK_UP_AGAIN, look_up_at, open_attempts
-from .retry import SUBMISSION_ID_FIELD, Act, RetryDecision, back_off
-from .writing import committed, update_each
 
 State = Delivery.State
 
@@ -83,7 +83,7 @@ def record(call: Call, readings: Iterable[Reading]) -> None:
         # One of the leads is linked to another delivery already: find out which.
         missed = [one for reading in timed for one in _record_alone(call, reading)]
     for reading in missed:
-        late.record(call, reading.delivery, reading.outcome, reading.decision)
+        late_answers.record(call, reading.delivery, reading.outcome, reading.decision)
     _remember(timed)
     announce([reading.delivery.pk for reading in timed if reading not in missed])
 
@@ -105,7 +105,7 @@ def _record_alone(call: Call, reading: Reading) -> list[Reading]:
     try:
         return committed(lambda: _write(call, [reading]))
     except IntegrityError:
-        late.record_taken(call, reading.delivery, reading.outcome)
+        late_answers.record_taken(call, reading.delivery, reading.outcome)
         return []
 
 

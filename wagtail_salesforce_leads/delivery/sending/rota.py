@@ -19,11 +19,11 @@ from wagtail_salesforce_leads.orgs.unavailable import OrgUnavailable
 from wagtail_salesforce_leads.salesforce.client import SalesforceClient
 from wagtail_salesforce_leads.salesforce.errors import SalesforceProblem
 
-from . import lane, reserve
-from .retry import SUBMISSION_ID_FIELD
-from .sending import Turn, hold, pause, unavailable_org
-from .unknowns import is_fit
-from .wire import Wire
+from .. import lane, reserve
+from ..retry import SUBMISSION_ID_FIELD
+from .in_flight import Wire
+from .turn import Turn, hold, pause, unavailable_org
+from .unanswered import is_fit
 
 State = Delivery.State
 #: What a worker can do something about, once ``due_at`` has come.

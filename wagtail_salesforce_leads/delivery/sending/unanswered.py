@@ -10,10 +10,10 @@ from wagtail_salesforce_leads.models.leases import from_now
 from wagtail_salesforce_leads.orgs import schema
 from wagtail_salesforce_leads.salesforce.describe import can_hold_submission_id
 
-from .calls import Call
-from .claims import Claim
-from .looking import LookUp
-from .reconcile import look_up_call
+from ..calls.call import Call
+from ..calls.lookup_by_creation import look_up_call
+from ..calls.lookups import LookUp
+from ..claims import Claim
 
 #: Seconds until a look-up is tried again whose field somebody has to repair first.
 REPAIR_TIME = 900.0

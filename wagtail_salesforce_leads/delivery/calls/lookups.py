@@ -10,9 +10,9 @@ from wagtail_salesforce_leads.salesforce.ids import id18
 from wagtail_salesforce_leads.salesforce.lookups import FATE_FIELDS, lookup_by_submission_id_soql
 from wagtail_salesforce_leads.salesforce.payloads import Outcome
 
-from .calls import Call, reference_of
-from .retry import FIELD_GONE, SUBMISSION_ID_FIELD, Act, RetryDecision
-from .verdicts import after_adopting, after_fate, after_look_up
+from ..retry import FIELD_GONE, SUBMISSION_ID_FIELD, Act, RetryDecision
+from ..verdicts import after_adopting, after_fate, after_look_up
+from .call import Call, reference_of
 
 Row = Mapping[str, Any]
 

@@ -14,10 +14,10 @@ from wagtail_salesforce_leads.models import Delivery, DeliveryAttempt
 from wagtail_salesforce_leads.models.leases import DatabaseNow
 from wagtail_salesforce_leads.salesforce.payloads import Outcome
 
+from ..calls.call import Call
+from ..retry import RetryDecision
+from ..writing import committed
 from .announcing import announce
-from .calls import Call
-from .retry import RetryDecision
-from .writing import committed
 
 logger = logging.getLogger(__name__)
 

@@ -7,8 +7,9 @@ from django.db.models import Exists, OuterRef
 from wagtail_salesforce_leads.models import Delivery, OrgLane, SalesforceOrg
 from wagtail_salesforce_leads.models.leases import DatabaseNow
 
-from . import claims, nudges, reserve, turns
-from .outbox import ORG_GONE
+from .. import claims, nudges, reserve
+from ..outbox import ORG_GONE
+from ..sending import rota
 
 State = Delivery.State
 
@@ -18,7 +19,7 @@ def sweep() -> list[int]:
     claims.end_lapsed()
     _fail_without_org()
     _open_lanes()
-    waiting = turns.waiting_orgs().values_list("org", flat=True)
+    waiting = rota.waiting_orgs().values_list("org", flat=True)
     held = reserve.lanes_to_measure().values_list("org", flat=True)
     return list(dict.fromkeys([*waiting, *held]))
 
@@ -30,13 +31,13 @@ def sweep_and_nudge() -> None:
 
 def _fail_without_org() -> None:
     """The account's row is gone, so nobody will ever send them."""
-    Delivery.objects.filter(org=None, state__in=[*turns.ACTIONABLE, State.HELD]).update(
+    Delivery.objects.filter(org=None, state__in=[*rota.ACTIONABLE, State.HELD]).update(
         state=State.FAILED, cause=ORG_GONE, settled_at=DatabaseNow()
     )
 
 
 def _open_lanes() -> None:
     """A lane for each org with something to send; the rest is decided by the lanes alone."""
-    due = Delivery.objects.filter(org=OuterRef("pk"), state__in=turns.ACTIONABLE)
+    due = Delivery.objects.filter(org=OuterRef("pk"), state__in=rota.ACTIONABLE)
     without = SalesforceOrg.objects.filter(lane=None).filter(Exists(due))
     OrgLane.objects.bulk_create([OrgLane(org=org) for org in without], ignore_conflicts=True)

@@ -7,10 +7,11 @@ from dataclasses import replace
 
 from wagtail_salesforce_leads.models import Delivery
 
-from .calls import Call, Members, SetStatus, calls_for, member_calls
-from .looking import Adopt, Fates
-from .retry import Act
-from .settle import Reading
+from ..calls.call import Call
+from ..calls.leads import Members, SetStatus, calls_for, member_calls
+from ..calls.lookups import Adopt, Fates
+from ..outcomes.recording import Reading
+from ..retry import Act
 
 #: How many of a batch are asked again alone for what a duplicate rule matched; each is a call.
 MOST_ALONE = 20

@@ -17,8 +17,8 @@ from wagtail.models import Site
 from wagtail_salesforce_leads.models import Delivery
 from wagtail_salesforce_leads.orgs.notices import recipients
 
+from ..words import words
 from . import heartbeats
-from .words import words
 
 logger = logging.getLogger(__name__)
 

@@ -21,14 +21,16 @@ from wagtail_salesforce_leads.orgs.unavailable import OrgUnavailable
 from wagtail_salesforce_leads.salesforce.client import Answer, SalesforceClient
 from wagtail_salesforce_leads.salesforce.errors import SalesforceProblem
 
-from . import claims, lane, outbox, reserve, settle
-from .calls import Call, Outcomes, Unbuildable, calls_for
-from .following import follow_ups, halves, not_too_many_alone
-from .retry import ANSWER_LOST, SUBMISSION_ID_FIELD, Act, RetryDecision
-from .settle import Reading, hold_reason
-from .unknowns import calls_for_unknown, still_hold
-from .wire import Wire
-from .writing import reconnect
+from .. import claims, lane, outbox, reserve
+from ..calls.call import Call, Outcomes, Unbuildable
+from ..calls.leads import calls_for
+from ..outcomes import recording
+from ..outcomes.recording import Reading, hold_reason
+from ..retry import ANSWER_LOST, SUBMISSION_ID_FIELD, Act, RetryDecision
+from ..writing import reconnect
+from .follow_ups import follow_ups, halves, not_too_many_alone
+from .in_flight import Wire
+from .unanswered import calls_for_unknown, still_hold
 
 #: Seconds past the end of a turn in which calls may begin that follow from earlier ones.
 LAST_CALLS = 5.0
@@ -146,8 +148,9 @@ class Turn:
             return
         (call, outcomes, answer), self.answered = self.answered, None
         outcomes = call.resolve(outcomes)
-        readings = not_too_many_alone([settle.read(call, one, outcomes) for one in call.deliveries])
-        settle.record(call, readings)
+        read = [recording.read(call, one, outcomes) for one in call.deliveries]
+        readings = not_too_many_alone(read)
+        recording.record(call, readings)
         self.ready.extend(follow_ups(call, readings))
         self._heed(call, readings)
         self._note(call, answer)
@@ -172,7 +175,7 @@ class Turn:
             self._renew(call, decision)
             return
         readings = [Reading(one, decision) for one in call.deliveries]
-        settle.record(call, readings)
+        recording.record(call, readings)
         if decision.act is Act.SPLIT:
             self.ready.extendleft(reversed(halves(call)))
         elif decision.act is not Act.FAIL:
@@ -196,7 +199,7 @@ class Turn:
             self.ready.appendleft(replace(call, renewed=True))
 
     def _put_back(self, call: Call, decision: RetryDecision) -> None:
-        settle.record(call, [Reading(one, decision) for one in call.deliveries])
+        recording.record(call, [Reading(one, decision) for one in call.deliveries])
         self._stop_for(decision)
 
     def _stop_for(self, decision: RetryDecision) -> None:
