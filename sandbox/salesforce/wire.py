@@ -6,6 +6,7 @@ import asyncio
 import socket
 import struct
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from aiohttp import web
@@ -99,9 +100,10 @@ async def drip(exchange: Exchange, response: web.Response, fault: Fault) -> web.
     stream.content_length = len(body)
     await stream.prepare(exchange.request)
     step = max(1, len(body) // DRIPS)
-    for start in range(0, len(body), step):
-        await asyncio.sleep(fault.seconds / DRIPS)
-        await stream.write(body[start : start + step])
+    with suppress(ConnectionError):  # the caller's patience may end first
+        for start in range(0, len(body), step):
+            await asyncio.sleep(fault.seconds / DRIPS)
+            await stream.write(body[start : start + step])
     return stream
 
 

@@ -14,12 +14,14 @@ from pathlib import Path
 
 from sandbox.salesforce.launch import Simulator
 from wagtail_salesforce_leads.conf import settings
+from wagtail_salesforce_leads.models import SalesforceGrant
 
 ROOT = Path(__file__).resolve().parents[2]
 
 #: Seconds a call may go on at Salesforce when nobody listens any more: LOOK_UP_AFTER covers it.
 LATE = 5
 CALLS = "/composite(/sobjects)?$"
+TOKEN_CALL = "/oauth2/token$"
 #: What can happen to a call that creates leads or members, with the seconds some of them take.
 FAULTS = (
     ("row_lock", {"object": "Lead"}),
@@ -102,25 +104,28 @@ class Chaos:
     frozen: dict[int, float] = field(default_factory=dict)
     kills: int = 0
     cluster_kills: int = 0
+    killed_token_calls: set[tuple] = field(default_factory=set)
     freezes: int = 0
     faults: int = 0
 
     def act(self) -> None:
         self._thaw()
+        self._kill_in_token_call()
         for cluster in self.clusters:
             cluster.restart_if_ended()
         roll = self.random.random()
         if roll < 0.08:
             self._kill_worker()
         elif roll < 0.11:
-            self.cluster_kills += 1
-            self.random.choice(self.clusters).kill()
+            self._kill_cluster()
         elif roll < 0.15:
             self._freeze([self._victim()], self.random.uniform(0.5, 35))
         elif roll < 0.17 and len(self.clusters) > 1:
             self._freeze_cluster()
         elif roll < 0.45:
             self._fault()
+        elif roll < 0.47:
+            self._slow_token_call()
 
     def end(self) -> None:
         """Let everything run again, and nothing go wrong any more."""
@@ -133,6 +138,24 @@ class Chaos:
             self.kills += 1
             with suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
+
+    def _slow_token_call(self) -> None:
+        """A refresh whose answer takes so long that a kill can come before it."""
+        org = self._org()
+        self.salesforce.fault("session_killed", org=org, path=CALLS, method="POST")
+        self.salesforce.fault("slow", org=org, path=TOKEN_CALL, seconds=2)
+
+    def _kill_in_token_call(self) -> None:
+        """What no software survives: the rotated token is in an answer that nobody reads."""
+        calls = SalesforceGrant.objects.exclude(sent_at=None).values_list("org", "sent_at")
+        under_way = set(calls) - self.killed_token_calls
+        if under_way:
+            self.killed_token_calls |= under_way
+            self._kill_cluster()
+
+    def _kill_cluster(self) -> None:
+        self.cluster_kills += 1
+        self.random.choice(self.clusters).kill()
 
     def _freeze_cluster(self) -> None:
         """All of it past its leases, as a machine that was suspended: others take over."""
@@ -161,9 +184,12 @@ class Chaos:
     def _fault(self) -> None:
         name, more = self.random.choice(FAULTS)
         where = {} if "object" in more else {"path": CALLS, "method": "POST"}
-        org = self.random.randint(1, len(self.salesforce.greeting["instances"]))
         self.faults += 1
-        self.salesforce.fault(name, org=org, times=self.random.randint(1, 3), **where, **more)
+        times = self.random.randint(1, 3)
+        self.salesforce.fault(name, org=self._org(), times=times, **where, **more)
+
+    def _org(self) -> int:
+        return self.random.randint(1, len(self.salesforce.greeting["instances"]))
 
 
 def _children(pid: int) -> list[int]:

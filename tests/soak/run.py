@@ -60,6 +60,7 @@ class Run:
         addresses = self._publish()
         for cluster in self.clusters:
             cluster.start()
+        heartbeats.beat(heartbeats.SWEEP)
         try:
             self._submit(addresses)
             self.chaos.end()
@@ -155,7 +156,8 @@ class Run:
         print(  # noqa: T201
             f"seed={self.options.seed} submitted={found.submitted} seconds={seconds:.0f} "
             f"kills={chaos.kills} cluster_kills={chaos.cluster_kills} freezes={chaos.freezes} "
-            f"faults={chaos.faults} hung={self.hung} reconnected={self.reconnected} "
+            f"token_kills={len(chaos.killed_token_calls)} reconnected={self.reconnected} "
+            f"faults={chaos.faults} hung={self.hung} "
             f"peak_memory_mb={self.peak / 1024:.0f} database={connection.vendor}"
         )
         print(found)  # noqa: T201
