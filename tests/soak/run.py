@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import random
 import time
+from contextlib import suppress
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -126,9 +127,10 @@ class Run:
         for cluster in self.clusters:
             cluster.restart_if_ended()
             self.peak = max(self.peak, cluster.peak_memory())
-        self.reconnected += connecting.reconnect_dead(self.salesforce)
-        self._shorten_pauses()
-        self._restart_if_hung()
+        with suppress(OperationalError):  # on SQLite, where a writer was frozen
+            self.reconnected += connecting.reconnect_dead(self.salesforce)
+            self._shorten_pauses()
+            self._restart_if_hung()
 
     def _shorten_pauses(self) -> None:
         """What waits minutes for Salesforce to recover waits a second here."""
