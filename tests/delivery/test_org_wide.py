@@ -125,19 +125,6 @@ def test_repaired_field_releases_what_was_held(salesforce, org, submit):
     assert delivery.state == State.DUE
 
 
-def test_blocked_duplicate_is_asked_once_alone_for_what_it_matches(salesforce, org, submit):
-    submit(org, LastName="Yamada", Email="hanako@example.jp")
-    deliver(org.pk)
-    salesforce.rules(1, duplicate_rules=[{"action": "block"}])
-    blocked = submit(org, LastName="Yamada", Email="hanako@example.jp")
-    for number in range(30):
-        submit(org, LastName=f"Visitor {number}", Email=f"visitor{number}@example.jp")
-    deliver(org.pk)
-    blocked.refresh_from_db()
-    assert (blocked.state, blocked.cause) == (State.FAILED, "DUPLICATES_DETECTED")
-    assert Delivery.objects.filter(state=State.DONE).count() == 31
-
-
 def test_hanging_org_takes_one_call_and_the_other_is_served(
     salesforce, org, connect, submit, settings
 ):

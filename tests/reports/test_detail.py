@@ -6,6 +6,7 @@ import pytest
 from django.contrib.auth.models import Group, Permission
 from django.urls import reverse
 from django.utils import timezone
+from wagtail.users.models import UserProfile
 
 from wagtail_salesforce_leads.models import Delivery, LeadSubmission
 
@@ -42,6 +43,32 @@ def test_detail_shows_each_attempt_with_salesforces_words(admin, submit):
     html = text_of(admin.get(url("detail", submission)))
     assert "data value too large: &lt;x&gt;" in html
     assert "HTTP 400" in html
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("en", ["3 records in Salesforce match it", ">Lead <code>", ">Contact <code>"]),
+        ("ja", ["Salesforceの3件のレコード", ">リード <code>", ">取引先責任者 <code>"]),
+    ],
+)
+def test_detail_links_the_records_that_a_blocked_lead_is_like(admin, submit, language, words):
+    submission = submit("failed", "DUPLICATES_DETECTED")
+    submission.deliveries.get().tries.create(
+        claim_token=uuid.uuid4(),
+        started_at=timezone.now(),
+        result="DUPLICATES_DETECTED",
+        match_count=3,
+        match_ids=["00Q5g00000AAAAAEA4", "0035g00000AAAAA", "no id at all"],
+    )
+    user = admin.get("/admin/").wsgi_request.user
+    UserProfile.objects.create(user=user, preferred_language=language)
+    html = text_of(admin.get(url("detail", submission)))
+    for shown in words:
+        assert shown in html
+    assert 'href="https://acme.my.salesforce.com/00Q5g00000AAAAAEA4"' in html
+    assert 'href="https://acme.my.salesforce.com/0035g00000AAAAAAA5"' in html
+    assert html.count('href="https://acme.my.salesforce.com/') == 2
 
 
 def test_resend_failed_goes_back_to_due(admin, submit):

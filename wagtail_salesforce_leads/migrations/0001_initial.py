@@ -152,6 +152,8 @@ class Migration(migrations.Migration):
                 ("result", models.CharField(blank=True, max_length=80)),
                 ("message", models.TextField(blank=True)),
                 ("lead_id", models.CharField(blank=True, max_length=18)),
+                ("match_count", models.PositiveIntegerField(default=0)),
+                ("match_ids", models.JSONField(default=list)),
                 (
                     "delivery",
                     models.ForeignKey(

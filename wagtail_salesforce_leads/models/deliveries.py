@@ -37,7 +37,7 @@ class DeliveryQuerySet(LeasedQuerySet):
         return self.filter(state=Delivery.State.HELD, cause__in=reasons)
 
     def unsettled(self) -> DeliveryQuerySet:
-        """Neither delivered nor with a person; a purge leaves them alone."""
+        """Neither delivered nor given to a person: we still have something to do for them."""
         return self.exclude(state__in=[Delivery.State.DONE, Delivery.State.FAILED])
 
 
@@ -185,6 +185,9 @@ class DeliveryAttempt(models.Model):
     result = models.CharField(max_length=80, blank=True)
     message = models.TextField(blank=True)
     lead_id = models.CharField(max_length=18, blank=True)
+    #: How many records a duplicate rule matched, and the ids of those the user may see.
+    match_count = models.PositiveIntegerField(default=0)
+    match_ids = models.JSONField(default=list)
 
     class Meta:
         verbose_name = _("attempt")

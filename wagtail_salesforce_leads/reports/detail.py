@@ -18,10 +18,20 @@ from ..delivery import resend
 from ..delivery.words import words
 from ..models import Delivery, DeliveryAttempt, LeadSubmission
 from .answers import answer_rows
+from .matches import Match, matches_of
 from .results import result_of
 from .visible import submissions_for
 
 State = Delivery.State
+
+
+def next_path(request) -> str:
+    """The path that ``next`` names, "" where it names none.
+
+    Wagtail also lets a bare word pass, which its ``redirect`` takes for the name of a view.
+    """
+    address = get_valid_next_url_from_request(request)
+    return address if address.startswith("/") else ""
 
 
 class OneSubmission:
@@ -73,10 +83,12 @@ class SubmissionView(OneSubmission, WagtailAdminTemplateMixin, TemplateView):
         )
 
 
-def tries_of(delivery: Delivery) -> list[tuple[DeliveryAttempt, str]]:
-    """Each try with what came of it in words, empty while nothing is known."""
-    tries = delivery.tries.all()
-    return [(attempt, words(attempt.result)[0] if attempt.result else "") for attempt in tries]
+def tries_of(delivery: Delivery) -> list[tuple[DeliveryAttempt, str, list[Match]]]:
+    """Each try with what came of it in words, empty while nothing is known, and what it is like."""
+    return [
+        (one, words(one.result)[0] if one.result else "", matches_of(delivery, one))
+        for one in delivery.tries.all()
+    ]
 
 
 def may_delete(user) -> bool:
@@ -110,7 +122,7 @@ class ResendView(OneSubmission, View):
         else:
             log(self.submission, "wagtail_salesforce_leads.resend")
             messages.success(request, _("The lead goes out again."))
-        return redirect(get_valid_next_url_from_request(request) or self.detail_url)
+        return redirect(next_path(request) or self.detail_url)
 
 
 class SendAsNewView(OneSubmission, WagtailAdminTemplateMixin, TemplateView):

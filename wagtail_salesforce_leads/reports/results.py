@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 
 from ..conf import settings
 from ..delivery.words import words
+from ..exceptions import SalesforceLeadsError
 from ..models import Delivery, LeadSubmission
-from ..salesforce.errors import SalesforceProblem
 from ..salesforce.hosts import record_url
 
 State = Delivery.State
@@ -67,7 +67,7 @@ def url_of(delivery: Delivery, record_id: str | None) -> str:
         return ""
     try:
         return record_url(delivery.org.instance_url, record_id, settings.EXTRA_HOSTS)
-    except SalesforceProblem:
+    except SalesforceLeadsError:
         return ""
 
 

@@ -20,6 +20,7 @@ from wagtail_salesforce_leads.conf import settings
 from wagtail_salesforce_leads.models import Delivery, DeliveryAttempt
 from wagtail_salesforce_leads.models.leases import DatabaseNow, from_now
 from wagtail_salesforce_leads.salesforce.payloads import Outcome
+from wagtail_salesforce_leads.salesforce.refusals import DuplicateMatches
 
 from ..calls.call import Call, Outcomes
 from ..claims import LOOK_UP_AGAIN, look_up_at, open_attempts
@@ -32,6 +33,8 @@ State = Delivery.State
 
 DELIVERED = "delivered"
 NOT_FOUND = "not_found"
+#: Of what a duplicate rule matched: records that are named, and that are counted.
+MOST_NAMED, MOST_COUNTED = 20, 10_000
 #: The delivery stays with its claim: another call follows at once.
 GOING_ON = frozenset(
     {Act.MEMBER, Act.SET_STATUS, Act.ADOPT, Act.SPLIT, Act.ASK_ALONE, Act.ASK_FATE, Act.SEND}
@@ -65,6 +68,11 @@ class Reading:
     def http_status(self) -> int | None:
         refusals = self.outcome.lead_refusals or self.outcome.member_refusals
         return refusals[0].http_status if refusals else None
+
+    @property
+    def matches(self) -> DuplicateMatches | None:
+        """What a duplicate rule said the lead is like; told to a single create only."""
+        return next((one.matches for one in self.outcome.lead_refusals if one.matches), None)
 
 
 def read(call: Call, delivery: Delivery, outcomes: Outcomes) -> Reading:
@@ -158,7 +166,8 @@ def _fate(reading: Reading) -> tuple:
 
 
 def _last_word(reading: Reading) -> tuple:
-    return reading.decision.code, reading.decision.message, reading.http_status
+    decision = reading.decision
+    return decision.code, decision.message, reading.http_status, reading.matches
 
 
 def _rows_of(rows, group: list[Reading]):
@@ -224,10 +233,14 @@ def _waiting(delay: float) -> dict[str, Any]:
 
 
 def _attempt_changes(reading: Reading) -> dict[str, Any]:
-    decision = reading.decision
-    return {
+    decision, matches = reading.decision, reading.matches
+    changes = {
         "finished_at": DatabaseNow(),
         "result": DELIVERED if decision.act is Act.DONE else decision.code,
         "message": decision.message,
         "http_status": reading.http_status,
     }
+    if matches:
+        changes["match_count"] = min(matches.count, MOST_COUNTED)
+        changes["match_ids"] = list(matches.record_ids[:MOST_NAMED])
+    return changes
