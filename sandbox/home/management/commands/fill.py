@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group, Permission
@@ -7,9 +10,9 @@ from django.core.management.base import BaseCommand
 from django.db import transaction
 from wagtail.models import GroupPagePermission, Page, Site
 
-from sandbox.home import content
 from sandbox.home.models import LandingPage
 
+CONTENT = Path(__file__).resolve().parents[2] / "content.json"
 ADMIN, EDITOR = ("admin", "admin"), ("editor", "editor")
 
 
@@ -35,13 +38,12 @@ class Command(BaseCommand):
         root = Page.get_first_root_node()
         root.get_children().filter(slug="home").delete()
         root.refresh_from_db()
-        home = root.add_child(
-            instance=LandingPage(title="Spring fair", slug="spring-fair", **content.english_home())
+        english, japanese = (
+            LandingPage(slug=slug, **page) for slug, page in json.loads(CONTENT.read_text()).items()
         )
-        home.add_child(
-            instance=LandingPage(title="春の展示会", slug="haru", **content.japanese_page())
-        )
-        for page in (home, *home.get_children().specific()):
+        home = root.add_child(instance=english)
+        home.add_child(instance=japanese)
+        for page in (english, japanese):
             page.save_revision().publish()
         host, _, port = settings.SITE_URL.partition("://")[2].partition(":")
         Site.objects.update_or_create(
