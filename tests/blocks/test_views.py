@@ -5,6 +5,7 @@ import json
 import pytest
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group, Permission
+from django.test.utils import override_script_prefix
 from django.urls import reverse
 from wagtail.models import GroupPagePermission, Page, Site
 
@@ -69,6 +70,13 @@ def test_orgs_of_a_page_are_those_of_its_site(editor, org, home):
     SalesforceOrg.objects.create(site=other, org_id="00D000000000009AAA", name="Other")
     found = ask(editor, "orgs", **{"from": edit_path(home)}).json()["orgs"]
     assert found == [{"id": str(org.pk), "name": "Acme KK (production)"}]
+
+
+def test_orgs_of_a_page_are_found_under_a_script_name(editor, org, home):
+    url = reverse("wagtail_salesforce_leads_editor:orgs")
+    with override_script_prefix("/shop/"):
+        found = editor.get(url, {"from": edit_path(home)}).json()["orgs"]
+    assert [each["id"] for each in found] == [str(org.pk)]
 
 
 def test_orgs_names_a_disconnected_choice(editor, org, home):

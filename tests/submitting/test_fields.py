@@ -102,3 +102,9 @@ def test_key_that_is_a_python_name_is_no_trouble():
     form = bound(field("clean"), "clean=x")
     assert form.is_valid()
     assert form.answers == {"clean": "x"}
+
+
+def test_hidden_answer_of_any_length_turns_nobody_away_and_is_cut():
+    form = bound(field("f", "hidden"), "f=" + "x" * 40_000)
+    assert form.is_valid()
+    assert form.answers == {"f": "x" * 32_000}

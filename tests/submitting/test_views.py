@@ -9,6 +9,7 @@ from datetime import timedelta
 
 import pytest
 from django.test import Client
+from django.test.utils import override_script_prefix
 from django.utils import timezone
 from django.utils.log import AdminEmailHandler
 from wagtail.models import PageViewRestriction
@@ -318,6 +319,15 @@ def test_submit_invalid_answers_of_a_page_with_a_japanese_slug_shows_it_again(cl
     version = live.publish(live.make_page("日本"), org=org, sync=True)
     content = live.post(client, version, {"name": "Lee"}).content.decode()
     assert "<h1>日本</h1>" in content
+    assert 'value="Lee"' in content
+
+
+def test_submit_invalid_answers_under_a_script_name_shows_the_page_again(client, version):
+    with override_script_prefix("/shop/"):
+        response = live.post(client, version, {"name": "Lee"}, SCRIPT_NAME="/shop")
+    content = response.content.decode()
+    assert "<h1>Landing</h1>" in content
+    assert f'action="/shop{live.action(version)}"' in content
     assert 'value="Lee"' in content
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from ..models import LeadForm, LeadSubmission
 from ..orgs.schema import Schema
+from ..publishing.definition import choices_of
 from ..submitting.payload import build_lead
 from ..submitting.problems import LeadProblems
 from ..submitting.store import store
@@ -23,7 +24,7 @@ def dry_run(panel: Mapping[str, Any], schema: Schema) -> Json:
     Gives {"lead": [{"name", "label", "value"}], "member": {"campaign", "status"} or None,
     "problems": [text]}.
     """
-    fields = [field for field in panel.get("fields") or () if isinstance(field, dict)]
+    fields = tidy_fields(panel.get("fields"))
     rows = [_with_spec(row, schema) for row in tidy_rows(panel.get("mapping")) if row["property"]]
     answers = example_answers(fields, _specs(rows))
     problems: list[str] = []
@@ -40,6 +41,19 @@ def dry_run(panel: Mapping[str, Any], schema: Schema) -> Json:
         for name, value in lead.items()
     ]
     return {"lead": shown, "member": _member(panel), "problems": problems}
+
+
+def tidy_fields(fields: Any) -> list[Json]:
+    """Fields with all that an example needs; whatever is not a field is left out."""
+    if not isinstance(fields, list):
+        return []
+    return [_tidy_field(field) for field in fields if isinstance(field, dict)]
+
+
+def _tidy_field(field: Mapping[str, Any]) -> Json:
+    choices = field.get("choices")
+    texts = {name: str(field.get(name) or "") for name in ("key", "type", "label", "default")}
+    return {**texts, "choices": choices_of(choices if isinstance(choices, list) else ())}
 
 
 def send_test_lead(form: LeadForm) -> LeadSubmission:

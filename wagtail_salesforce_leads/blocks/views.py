@@ -20,6 +20,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from wagtail.admin.admin_url_finder import AdminURLFinder
 from wagtail.models import Site
 
+from ..addresses import path_info
 from ..models import LeadForm, SalesforceOrg
 from ..orgs import schema as schemas
 from ..orgs.access import budget
@@ -163,7 +164,7 @@ def _campaign_offer(campaign: dict[str, Any] | None) -> dict[str, Any]:
 
 def _edited_site(path: str) -> Site | None:
     try:
-        return site_of_match(resolve(path))
+        return site_of_match(resolve(path_info(path)))
     except Resolver404:
         return None
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from django.http import Http404
 from wagtail.models import Site
 from wagtail.permission_policies.sites import SitePermissionPolicy
@@ -85,6 +87,7 @@ def connectable_org_or_404(user, pk) -> SalesforceOrg:
 
 
 def _org(pk) -> SalesforceOrg | None:
-    if not str(pk).isdecimal():
+    # As we write it into addresses: Python refuses to read thousands of digits.
+    if not re.fullmatch("[0-9]{1,18}", str(pk)):
         return None
     return SalesforceOrg.objects.select_related("site__root_page").filter(pk=pk).first()

@@ -41,7 +41,7 @@ class ConnectedOrgs(Component):
     def get_context_data(self, parent_context: Mapping[str, Any]) -> dict[str, Any]:
         return {
             "cards": cards_of(SalesforceOrg.objects.for_site(self.site)),
-            "checked": int(self.checked) if self.checked.isdecimal() else None,
+            "checked": self.checked,
             "may_connect": may_connect(self.user, self.site),
             "has_default_app": bool(settings.CLIENT_ID),
             "default_login": settings.LOGIN_URL,

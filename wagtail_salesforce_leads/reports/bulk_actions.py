@@ -8,7 +8,8 @@ from wagtail.admin.views.bulk_action import BulkAction
 
 from ..delivery import resend
 from ..models import LeadSubmission
-from .detail import may_delete
+from ..submitting.text import whole_number
+from .detail import may_delete, next_path
 from .views import LeadSubmissionsView
 from .visible import submissions_for
 
@@ -17,7 +18,14 @@ class SubmissionBulkAction(BulkAction):
     models = [LeadSubmission]
     template_name = "wagtail_salesforce_leads/reports/confirm_bulk.html"
 
+    def __init__(self, request, model):
+        super().__init__(request, model)
+        self.next_url = next_path(request) or request.path
+
     def get_queryset(self, model, object_ids):
+        """``object_ids``: as ticked, in the address, or a query for all of a listing."""
+        if isinstance(object_ids, list):
+            object_ids = [whole_number(pk) for pk in object_ids]
         return list(submissions_for(self.request.user).filter(pk__in=object_ids))
 
     def get_all_objects_in_listing_query(self, parent_id):

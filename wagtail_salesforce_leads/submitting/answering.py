@@ -15,6 +15,7 @@ from django.urls import resolve
 from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _
 
+from ..addresses import path_info
 from ..models import LeadForm, LeadFormVersion
 from ..publishing.editing import remembered
 from .forms import LeadFormBase
@@ -99,14 +100,12 @@ def _with_message(path: str, form: LeadForm) -> str:
 def _page_again(visit: Visit, bound: LeadFormBase) -> HttpResponse | None:
     """The page as a visitor would get it by GET, its form bound; None where it has no such form."""
     address = urlsplit(visit.path)
-    # As servers hand paths on: a slug in Japanese is percent-encoded in the address only.
-    path = unquote(address.path)
-    getting = _as_get(visit.request, path, address.query)
+    getting = _as_get(visit.request, address.path, address.query)
     waiting = {visit.form.key: bound}
     setattr(getting, BOUND, waiting)
     with remembered(getting):
         try:
-            view, args, kwargs = resolve(path)
+            view, args, kwargs = resolve(getting.path_info)
             response = view(getting, *args, **kwargs)
         except Http404:
             return None
@@ -118,13 +117,13 @@ def _page_again(visit: Visit, bound: LeadFormBase) -> HttpResponse | None:
 def _as_get(request: HttpRequest, path: str, query: str) -> HttpRequest:
     getting = copy.copy(request)
     getting.method = "GET"
-    getting.path = getting.path_info = path
+    getting.path, getting.path_info = unquote(path), path_info(path)
     getting.GET, getting.POST = QueryDict(query), QueryDict()
     getting._files = type(request.FILES)()
     getting.META = {
         **request.META,
         "REQUEST_METHOD": "GET",
-        "PATH_INFO": path,
+        "PATH_INFO": getting.path_info,
         "QUERY_STRING": query,
         "CONTENT_LENGTH": "0",
     }

@@ -171,10 +171,18 @@ def date(field: Field) -> forms.Field:
     return forms.DateField(**common(field), input_formats=["%Y-%m-%d", "%Y/%m/%d"], widget=widget)
 
 
+class HiddenField(forms.CharField):
+    """Nobody sees it, so nothing about it may turn a visitor away: what no script of a site would
+    put there is cut."""
+
+    widget = forms.HiddenInput
+
+    def to_python(self, value: Any) -> str:
+        return super().to_python(value)[:LONGEST_TEXT]
+
+
 def hidden(field: Field) -> forms.Field:
-    """Nobody sees it, so nothing about it may turn a visitor away."""
-    details = {**common(field), "required": False}
-    return forms.CharField(**details, widget=forms.HiddenInput)
+    return HiddenField(**{**common(field), "required": False})
 
 
 FACTORIES: dict[str, Factory] = {

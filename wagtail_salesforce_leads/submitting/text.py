@@ -24,7 +24,7 @@ def clean_line(text: str, max_length: int | None = None) -> str:
 
 def whole_number(text: str) -> int | None:
     """A number as we wrote it into a hidden input, None for what somebody else wrote there."""
-    return int(text) if re.fullmatch(r"[0-9]{1,9}", text) else None
+    return int(text) if re.fullmatch(r"[0-9]{1,18}", text) else None
 
 
 def clean_answer(answer: Any) -> Any:

@@ -8,6 +8,7 @@ from functools import cached_property
 from django.http import HttpRequest, QueryDict
 from django.utils import translation
 
+from ..addresses import path_info
 from ..models import LeadForm, LeadFormVersion
 from .forms import LeadFormBase
 from .origin import own_path
@@ -55,7 +56,7 @@ class Visit:
     @property
     def language(self) -> str:
         """The page's by its address or its locale, else the request's."""
-        by_path = translation.get_language_from_path(self.path)
+        by_path = translation.get_language_from_path(path_info(self.path))
         return by_path or self.source.language or translation.get_language()
 
     def bound(self, version: LeadFormVersion) -> LeadFormBase:
