@@ -7,6 +7,8 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 PASSWORD = "lightning"
+#: Of a record that is computed and not stored.
+NO_ID = "000000000000000AAA"
 
 
 @dataclass
@@ -63,6 +65,14 @@ class User:
             "Email": self.email,
             "IsActive": self.is_active,
             "UserType": "Standard",
+        }
+
+    def permissions_row(self) -> dict[str, Any]:
+        """The one UserPermissionAccess record there is for a session of this user."""
+        return {
+            "Id": NO_ID,
+            "PermissionsApiEnabled": self.api_enabled,
+            "PermissionsViewAllData": self.view_all,
         }
 
 

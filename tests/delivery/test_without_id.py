@@ -58,6 +58,24 @@ def test_nothing_there_is_sent_again_where_the_look_can_see(salesforce, org, sub
     assert len(salesforce.leads(1)) == 2
 
 
+@pytest.mark.parametrize("tells", [True, False])
+def test_nothing_there_is_sent_again_where_the_user_sees_all(salesforce, connect, submit, tells):
+    """The org whose answer is a refusal does not tell; then it is as without View All."""
+    org = connect(user="admin")
+    delivery = submit(org, LastName="Yamada", Email="hanako@example.jp")
+    lose_answer(salesforce, "html_503")
+    if not tells:
+        salesforce.control("PATCH", "orgs/1/users/admin", {"objects": {"UserPermissionAccess": ""}})
+    deliver(org.pk)
+    settle(org)
+    delivery.refresh_from_db()
+    if tells:
+        assert (delivery.state, len(salesforce.leads(1))) == (State.DONE, 1)
+    else:
+        assert (delivery.state, delivery.cause) == (State.UNKNOWN, "no_proof")
+        assert salesforce.leads(1) == []
+
+
 def test_nothing_there_without_proof_of_sight_asks_a_person_after_a_day(salesforce, org, submit):
     delivery = submit(org, LastName="Yamada", Email="hanako@example.jp")
     lose_answer(salesforce, "html_503")

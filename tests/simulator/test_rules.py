@@ -293,6 +293,14 @@ class TestBehindOurBack:
         self.act(rest, lead_id, "show")
         assert len(rest.query("SELECT Id FROM Lead")) == 1
 
+    @pytest.mark.parametrize(("user", "sees_all"), [("admin", True), ("marketing", False)])
+    def test_user_may_ask_whether_he_sees_all(
+        self, salesforce: Simulator, user: str, sees_all: bool
+    ) -> None:
+        rest = Rest(salesforce, user)
+        (row,) = rest.query("SELECT PermissionsViewAllData FROM UserPermissionAccess")
+        assert row["PermissionsViewAllData"] is sees_all
+
     def test_flow_rewrites_new_leads(self, rest: Rest) -> None:
         rest.salesforce.rules(flow_writes={"LeadSource": "Partner Referral", "LastName": "様"})
         lead = rest.read(rest.lead(LeadSource="Web"))

@@ -18,8 +18,9 @@ from urllib3.exceptions import HTTPError
 
 from wagtail_salesforce_leads.conf import settings
 
-from .errors import AnswerLost, NotSent, call_problem
+from .errors import AnswerLost, CallRefused, ErrorClass, NotSent, call_problem
 from .hosts import instance_origin, query_path
+from .lookups import VIEW_ALL_SOQL
 from .transport import kept_session, over_https, time_limit, unanswered
 
 Json = dict[str, Any]
@@ -160,6 +161,16 @@ class SalesforceClient:
         if not isinstance(answer, list):
             raise AnswerLost("not a collections answer", http_status=200)
         return answer
+
+    def sees_all_records(self) -> bool:
+        """Whether no sharing rule hides a record from the user ("View All Data")."""
+        try:
+            rows = self.query(VIEW_ALL_SOQL)
+        except CallRefused as refused:
+            if refused.error_class is ErrorClass.CONFIGURATION:  # the org does not tell
+                return False
+            raise
+        return any(row.get("PermissionsViewAllData") is True for row in rows)
 
     def limits(self) -> ApiUsage:
         """The org's API calls, asked for. Every other answer brings them too: ``last_answer``."""

@@ -13,6 +13,9 @@ from .ids import id18
 FIELD_NAME = re.compile(r"[a-zA-Z][a-zA-Z0-9_]*", re.ASCII)
 #: What became of a Lead after it was created.
 FATE_FIELDS = ("IsDeleted", "IsConverted", "ConvertedContactId", "MasterRecordId")
+#: One row about the session's own user, readable without any right in Setup (Object Reference,
+#: UserPermissionAccess, v41 and later).
+VIEW_ALL_SOQL = "SELECT PermissionsViewAllData FROM UserPermissionAccess"
 
 
 def lookup_by_submission_id_soql(

@@ -31,7 +31,7 @@ SCOPES = [
     {"label": "My team's leads", "name": "team"},
     {"label": "User owned leads", "name": "user_owned"},
 ]
-READ_ONLY = {"CampaignMemberStatus", "Organization", "User", "Group"}
+READ_ONLY = {"CampaignMemberStatus", "Organization", "User", "UserPermissionAccess", "Group"}
 MASTER_RECORD_TYPE = "012000000000000AAA"
 
 STANDARD = {
@@ -46,6 +46,11 @@ STANDARD = {
     "Contact": ("Contact", "Contacts", standard.CONTACT),
     "Account": ("Account", "Accounts", standard.ACCOUNT),
     "User": ("User", "Users", standard.USER),
+    "UserPermissionAccess": (
+        "User Permission Access",
+        "User Permission Access",
+        standard.USER_PERMISSION_ACCESS,
+    ),
     "Group": ("Group", "Group", standard.GROUP),
     "Organization": ("Organization", "Organizations", standard.ORGANIZATION),
 }
@@ -156,7 +161,7 @@ def summary(schema: ObjectSchema, letters: str) -> dict[str, Any]:
     may = letters if schema.is_writable else "r"
     data.update(createable="c" in may, updateable="u" in may, deletable="d" in may)
     data.update(
-        keyPrefix=KEY_PREFIXES[schema.name],
+        keyPrefix=KEY_PREFIXES.get(schema.name),
         label=schema.label,
         labelPlural=schema.plural,
         name=schema.name,
@@ -186,7 +191,7 @@ def _urls(base: str, host: str, name: str) -> dict[str, str]:
         "uiEditTemplate": f"{host}/{{ID}}/e",
         "listviews": f"{base}/listviews",
         "describe": f"{base}/describe",
-        "uiNewRecord": f"{host}/{KEY_PREFIXES[name]}/e",
+        "uiNewRecord": f"{host}/{KEY_PREFIXES.get(name)}/e",
         "quickActions": f"{base}/quickActions",
         "layouts": f"{base}/describe/layouts",
         "sobject": base,

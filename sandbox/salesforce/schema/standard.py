@@ -96,6 +96,14 @@ USER = (
     Field("UserType", "User Type", length=40, **LOCKED),
 )
 
+#: What the session's own user may: Object Reference, UserPermissionAccess (v41 and later).
+USER_PERMISSION_ACCESS = (
+    Field("Id", "User Permission Access ID", "id", 18, **SYSTEM),
+    Field("LastCacheUpdate", "Last Cache Update", "datetime", **LOCKED),
+    Field("PermissionsApiEnabled", "API Enabled", "boolean", **LOCKED),
+    Field("PermissionsViewAllData", "View All Data", "boolean", **LOCKED),
+)
+
 GROUP = (
     *identity("Group"),
     Field("Name", "Name", length=40, name_field=True, **LOCKED),

@@ -1,13 +1,14 @@
 """Looking for leads without a submission id: by who created them, when, and what they hold.
 
 It starts when the unanswered call can no longer be running. An empty look only counts where it has
-proved that it can see what we create; what is not certain goes to a person.
+proved that it can see what we create: the user has View All Data, or other leads of ours are in it.
+What is not certain goes to a person.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -41,10 +42,13 @@ SEVERAL, SIMILAR, NO_PROOF = "several_matches", "partial_match", "no_proof"
 
 @dataclass(frozen=True)
 class Looked(Outcome):
-    """``doubt``: why no verdict is possible; ``rows``: what there was to compare."""
+    """``doubt``: why no verdict is possible; ``rows``: what there was to compare; ``saw_all``:
+    nothing can have been hidden from the look.
+    """
 
     doubt: str = ""
     rows: tuple[Row, ...] = field(default=(), repr=False)
+    saw_all: bool = False
 
 
 @dataclass(frozen=True)
@@ -76,18 +80,19 @@ class LookUpByCreation(Call):
         soql = lookup_by_creation_soql(
             self.user_id, self.since + ahead, body["fields"], self.until + ahead
         )
-        return client.query_all(soql)
+        return client.query_all(soql), client.sees_all_records()
 
-    def read(self, answer: Iterable[Row]) -> Mapping[str, Outcome]:
-        rows = tuple(answer)
-        return {reference_of(one): Looked(rows=rows) for one in self.deliveries}
+    def read(self, answer: tuple[list[Row], bool]) -> Mapping[str, Outcome]:
+        rows, saw_all = answer
+        looked = Looked(rows=tuple(rows), saw_all=saw_all)
+        return {reference_of(one): looked for one in self.deliveries}
 
     def resolve(self, outcomes):
         """Compare, leaving out leads that other deliveries have, and giving no lead to two."""
-        rows = next(iter(outcomes.values())).rows if outcomes else ()
-        ours = _leads_of_others(self.org, [found(row).lead_id for row in rows])
-        free = [row for row in rows if found(row).lead_id not in ours]
-        has_proof = bool(ours)
+        looked = next(iter(outcomes.values()), Looked())
+        ours = _leads_of_others(self.org, [found(row).lead_id for row in looked.rows])
+        free = [row for row in looked.rows if found(row).lead_id not in ours]
+        has_proof = looked.saw_all or bool(ours)
         resolved: dict[int, Outcome] = {}
         for delivery in self.deliveries:
             outcome = _verdict(matches(delivery.lead, free, self.compared), has_proof=has_proof)
