@@ -9,30 +9,52 @@ become unsavable.
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterator
 
 from django.db import models
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from wagtail.models import Revision
 
 from ..exceptions import PublishBlocked
+from .authority import unauthorised_forms
 from .checks import structure_problems
 from .contents import forms_of
 from .definition import FormContent
-from .problem import Problem
+from .problem import ACCOUNT, Problem
 
 logger = logging.getLogger(__name__)
 
+NOT_YOURS = Problem(
+    "account_not_yours",
+    ACCOUNT,
+    gettext_lazy(
+        "Whoever saved this draft may not use its account. Somebody who may has to open and "
+        "publish it, or another account be chosen."
+    ),
+)
 
-def block_wrong_forms(source: models.Model) -> None:
-    """Raises PublishBlocked naming each problem of each form that ``source`` holds."""
-    messages = [
-        _words(problem, held.content)
-        for held in forms_of(source)
-        for problem in structure_problems(held.content)
-        if problem.is_error
-    ]
+
+def block_wrong_forms(source: models.Model, revision: Revision | None = None) -> None:
+    """Raises PublishBlocked naming each problem of each form that ``source`` holds.
+
+    ``revision`` is the one that goes live, by default what ``source`` says of itself.
+    """
+    messages = [_words(problem, content) for content, problem in _problems(source, revision)]
     if messages:
         logger.warning("Publishing %s %s was blocked", source._meta.label, source.pk)
         raise PublishBlocked(messages, source=source)
+
+
+def _problems(
+    source: models.Model, revision: Revision | None
+) -> Iterator[tuple[FormContent, Problem]]:
+    for held in forms_of(source):
+        for problem in structure_problems(held.content):
+            if problem.is_error:
+                yield held.content, problem
+    for held in unauthorised_forms(source, revision or getattr(source, "live_revision", None)):
+        yield held.content, NOT_YOURS
 
 
 def _words(problem: Problem, content: FormContent) -> str:
