@@ -6,6 +6,7 @@ import mmap
 import os
 import random
 import signal
+import sys
 import time
 from contextlib import contextmanager, suppress
 
@@ -113,6 +114,9 @@ def run(org, salesforce, calls: int, session_seconds: float, times: int) -> None
         crew.stop()
     access.try_now(org)
     eventually(lambda: _answers(org))
+    seconds = time.monotonic() - begun
+    figures = f"calls={crew.calls} killed={killed} refreshes={len(refreshed)} seconds={seconds:.0f}"
+    sys.stdout.write(f"{figures}\n")
 
 
 def _answers(org) -> bool:

@@ -49,8 +49,8 @@ ANSWERS = {"name": "Lee", "mail": "ann@example.com"}
 
 def make_org(**details) -> SalesforceOrg:
     site = Site.objects.get(is_default_site=True)
-    named = {"name": "Acme", "org_id": "00D000000000001EAA", **details}
-    org = SalesforceOrg.objects.create(site=site, **named)
+    named = {"site": site, "name": "Acme", "org_id": "00D000000000001EAA", **details}
+    org = SalesforceOrg.objects.create(**named)
     OrgLane.objects.get_or_create(org=org)
     return org
 

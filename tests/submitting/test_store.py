@@ -8,9 +8,11 @@ import pytest
 from django.db import OperationalError, connection, transaction
 from django_q.conf import Conf
 from django_q.models import OrmQ
+from wagtail.models import Page, Site
 
+from tests.site.models import Notice
 from wagtail_salesforce_leads.delivery import nudges
-from wagtail_salesforce_leads.models import Delivery, LeadSubmission
+from wagtail_salesforce_leads.models import Delivery, LeadForm, LeadSubmission
 from wagtail_salesforce_leads.submitting.store import store
 
 from . import live
@@ -172,3 +174,38 @@ def test_store_token_of_another_form_is_no_matter(version, org):
     store(version, live.ANSWERS, {}, token=token)
     store(other, live.ANSWERS, {}, token=token)
     assert LeadSubmission.objects.count() == 2
+
+
+class TestAccountOfAnotherSite:
+    """Nothing goes there, however the form came to name it."""
+
+    @pytest.fixture
+    def other(self, page):
+        root = page.get_parent().add_sibling(instance=Page(title="Other", slug="other"))
+        return Site.objects.create(hostname="other.example", root_page=root)
+
+    def test_page_of_one_site_with_the_account_of_another_is_held(self, page, org, other):
+        version = live.publish(page, org=live.make_org(site=other), sync=True)
+        store(version, live.ANSWERS, {})
+        assert (only_delivery().state, only_delivery().cause) == ("held", "org_of_another_site")
+
+    def test_page_moved_out_of_every_site_is_held(self, page, org):
+        version = live.publish(page, org=org, sync=True)
+        page.move(page.get_parent().add_sibling(instance=Page(title="Out", slug="out")))
+        version.form.refresh_from_db()
+        submission = store(version, live.ANSWERS, {})
+        assert submission.site is None
+        assert (only_delivery().state, only_delivery().cause) == ("held", "org_of_another_site")
+
+    def test_page_whose_site_came_after_its_form_goes_out(self, version):
+        LeadForm.objects.update(site=None)
+        version.form.refresh_from_db()
+        assert store(version, live.ANSWERS, {}).site is not None
+        assert only_delivery().state == "due"
+
+    def test_snippet_goes_to_the_site_of_its_account(self, org, other):
+        account = live.make_org(site=other)
+        notice = Notice.objects.create(name="N", body=live.make_page("n").body)
+        version = live.publish(notice, org=account, sync=True)
+        assert store(version, live.ANSWERS, {}).site == other
+        assert only_delivery().state == "due"

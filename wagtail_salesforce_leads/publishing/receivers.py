@@ -82,7 +82,7 @@ def before_revision_save(sender, instance, raw=False, update_fields=None, **kwar
     if _is_saved("content", update_fields):
         identify_in_content(instance, model)
     if instance.approved_go_live_at and _is_saved("approved_go_live_at", update_fields):
-        block_wrong_forms(instance.as_object())
+        block_wrong_forms(instance.as_object(), instance)
 
 
 def after_move(sender, instance, **kwargs) -> None:

@@ -75,7 +75,7 @@ def source_of(form: LeadForm, page_id: int | None = None) -> Source | None:
 
     ``page_id`` is the page that shows it, as the visitor's browser says; it counts for a snippet.
     """
-    model = ContentType.objects.get_for_id(form.content_type_id).model_class()
+    model = _model_of(form)
     if model is None:
         return None
     try:
@@ -85,7 +85,15 @@ def source_of(form: LeadForm, page_id: int | None = None) -> Source | None:
     return Source(instance, instance if _is_page(instance) else _shown_on(page_id))
 
 
-def _is_page(instance: Model) -> bool:
+def is_form_of_page(form: LeadForm) -> bool:
+    return _is_page(_model_of(form))
+
+
+def _model_of(form: LeadForm) -> type[Model] | None:
+    return ContentType.objects.get_for_id(form.content_type_id).model_class()
+
+
+def _is_page(instance: Model | type[Model] | None) -> bool:
     return hasattr(instance, "get_url_parts")
 
 

@@ -13,10 +13,12 @@ from django.db import IntegrityError, OperationalError, connection, transaction
 from django.utils import timezone
 
 from ..delivery import nudges, outbox
-from ..models import Delivery, LeadFormVersion, LeadSubmission
+from ..models import Delivery, LeadForm, LeadFormVersion, LeadSubmission, SalesforceOrg
+from ..publishing.compile import site_of
 from .limits import is_over_ceiling
 from .preparing import Prepared, prepare
 from .published import Content, content_of
+from .sources import is_form_of_page
 from .who import who
 
 Json = dict[str, Any]
@@ -48,8 +50,7 @@ def store(
     submission = LeadSubmission(
         form=form,
         version=version,
-        # A snippet belongs to no site; its editor chose the account, and with it the site.
-        site_id=form.site_id or (org.site_id if org else None),
+        site_id=_site_id(form, org),
         submitted_at=timezone.now(),
         client_token=token,
         answers=answers,
@@ -65,6 +66,19 @@ def store(
         spam=LeadSubmission.Spam.SUSPECTED if is_spam else LeadSubmission.Spam.NONE,
     )
     return _write(submission, version, _prepared(submission, version, content))
+
+
+def _site_id(form: LeadForm, org: SalesforceOrg | None) -> int | None:
+    """A snippet belongs to no site: who published it chose the account, and with it the site.
+
+    A page does: it may be in a site by now; outside every site its leads are held.
+    """
+    if form.site_id or org is None:
+        return form.site_id
+    if not is_form_of_page(form):
+        return org.site_id
+    site = site_of(form.source)
+    return site and site.pk
 
 
 def _prepared(
