@@ -84,6 +84,9 @@ def report_log_actions(actions):
     actions.register_action(
         "wagtail_salesforce_leads.send_as_new", _("Send as new lead"), _("Sent as a new lead")
     )
+    actions.register_action(
+        "wagtail_salesforce_leads.move", _("Move leads"), _("Moved its waiting leads")
+    )
 
 
 hooks.register("after_publish_page", warn_after_publish)

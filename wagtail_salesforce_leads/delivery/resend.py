@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from wagtail_salesforce_leads.exceptions import SalesforceLeadsError
 from wagtail_salesforce_leads.models import Delivery, LeadFormVersion, SalesforceOrg
+from wagtail_salesforce_leads.models.deliveries import DeliveryQuerySet
 from wagtail_salesforce_leads.models.leases import DatabaseNow, from_now
 from wagtail_salesforce_leads.submitting.preparing import PrepareFailed, lead_of
 from wagtail_salesforce_leads.submitting.problems import LeadProblems
@@ -66,26 +67,31 @@ def send_as_new(delivery: Delivery, *, user=None) -> Delivery:
 def move(source: SalesforceOrg, target: SalesforceOrg) -> int:
     """Let what waits for one org go to another, where no lead can exist in the first. How many.
 
-    Campaigns and their statuses are the first org's own, so the leads go without.
+    Campaigns and their statuses are the first org's own, so the leads go without. What is held for
+    a reason of its own, such as suspected spam, is moved and stays held.
     """
-    moved = (
-        Delivery.objects.for_org(source)
-        .filter(state__in=MOVABLE, may_exist=False, lead_id=None)
-        .update(
-            org=target,
-            org_name=target.name,
-            salesforce_org_id=target.org_id,
-            campaign_id="",
-            campaign_name="",
-            member_status="",
-            state=State.DUE,
-            cause="",
-            due_at=DatabaseNow(),
-        )
+    place = {
+        "org": target,
+        "org_name": target.name,
+        "salesforce_org_id": target.org_id,
+        "campaign_id": "",
+        "campaign_name": "",
+        "member_status": "",
+    }
+    suspicious = movable(source).held_for(*Delivery.SUSPICIOUS)
+    moved = suspicious.update(**place)
+    moved += movable(source).update(
+        **place, state=State.DUE, cause="", cause_fields=[], due_at=DatabaseNow()
     )
     if moved:
         nudge(target.pk)
     return moved
+
+
+def movable(source: SalesforceOrg) -> DeliveryQuerySet:
+    """What waits for the org, and no lead can exist there."""
+    waiting = Delivery.objects.for_org(source).filter(state__in=MOVABLE)
+    return waiting.filter(may_exist=False, lead_id=None)
 
 
 def _look_up_now(delivery: Delivery) -> Delivery:

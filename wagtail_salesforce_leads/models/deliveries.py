@@ -80,6 +80,9 @@ class Delivery(models.Model):
         #: Suspected spam.
         SPAM = "spam", _("Suspected spam")
 
+    #: Holds that lie with the submission and not with its org.
+    SUSPICIOUS = (Hold.CEILING, Hold.SPAM)
+
     submission = models.ForeignKey(
         LeadSubmission, on_delete=models.CASCADE, related_name="deliveries"
     )

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from ..models import Delivery, DeliveryAttempt
 from .results import url_of
@@ -14,7 +13,7 @@ from .results import url_of
 KINDS = {
     "00Q": _("Lead"),
     "003": _("Contact"),
-    "001": pgettext_lazy("Salesforce object", "Account"),
+    "001": _("Company account"),
 }
 
 

@@ -50,8 +50,6 @@ HELD_BECAUSE = {
 HELD_FOR_ANOTHER_CAUSE = ngettext_lazy(
     "%(n)d lead for %(org)s is held", "%(n)d leads for %(org)s are held", "n"
 )
-#: Causes that lie with the leads and not with the account they are for.
-OF_THE_LEADS = {Hold.CEILING, Hold.SPAM}
 
 
 @dataclass(frozen=True)
@@ -97,5 +95,5 @@ def _held(row: dict) -> Standstill:
         text % {"n": row["count"], "org": row["current__org__name"] or "–"},
         repair if cause in HELD_BECAUSE else f"{sentence} {repair}",
         listing_url(result=State.HELD.value, account=org, cause=cause),
-        None if cause in OF_THE_LEADS else org,
+        None if cause in Delivery.SUSPICIOUS else org,
     )
