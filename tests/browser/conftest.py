@@ -6,10 +6,19 @@ import os
 import shutil
 
 import pytest
+from django.conf import settings
+from django.contrib.auth.models import User
 from django.contrib.contenttypes.models import ContentType
 from django.core.cache import cache
-from playwright.sync_api import sync_playwright
+from django.test import Client
+from playwright.sync_api import BrowserContext, expect, sync_playwright
 from wagtail.models import Locale, Page, Site
+
+from tests.simulator.conftest import salesforce, salesforce_process  # noqa: F401
+
+#: Room for a machine that does other things meanwhile.
+PATIENCE = 15_000
+expect.set_options(timeout=PATIENCE)
 
 #: Playwright's event loop runs in the test's thread, where Django would refuse the database.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
@@ -28,9 +37,24 @@ def chromium():
 def tab(chromium, live_server):
     """A page of a fresh browser profile; its relative addresses are the test site's."""
     context = chromium.new_context(base_url=live_server.url, locale="en-GB")
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(PATIENCE)
     yield context.new_page()
     context.close()
+
+
+@pytest.fixture
+def admin(tab, wagtail_site, live_server):
+    """A tab in which an administrator is signed in."""
+    sign_in(tab.context, live_server.url, User.objects.create_superuser("ada"))
+    return tab
+
+
+def sign_in(context: BrowserContext, url: str, user: User) -> None:
+    """The session of ``user`` for a browser profile; the demo's test goes through the form."""
+    client = Client()
+    client.force_login(user)
+    name = settings.SESSION_COOKIE_NAME
+    context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": url}])
 
 
 @pytest.fixture

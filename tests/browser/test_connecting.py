@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import pytest
-from django.contrib.auth.models import User
 from playwright.sync_api import Page, expect
 
 from sandbox.salesforce.launch import Simulator
 from tests.browser.accessibility import accessibility_faults
-from tests.simulator.conftest import salesforce, salesforce_process  # noqa: F401
 from wagtail_salesforce_leads.models import SalesforceOrg
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture
-def screen(tab, wagtail_site, live_server, settings, salesforce: Simulator):  # noqa: F811
+def screen(admin, live_server, settings, salesforce: Simulator):
     """Settings → Salesforce, as an administrator sees it."""
     origins = [salesforce.login_url, salesforce.instance_url(1), salesforce.instance_url(2)]
     settings.WAGTAILADMIN_BASE_URL = live_server.url
@@ -28,13 +26,8 @@ def screen(tab, wagtail_site, live_server, settings, salesforce: Simulator):  # 
         # Room for a machine that does other things meanwhile.
         "EDITOR_BUDGET": 10.0,
     }
-    User.objects.create_superuser("ada", password="lovelace")
-    tab.goto("/admin/settings/wagtail_salesforce_leads/salesforcesettings/")
-    tab.fill("[name=username]", "ada")
-    tab.fill("[name=password]", "lovelace")
-    tab.click("button[type=submit]")
-    expect(tab.locator("#header-title")).to_contain_text("Salesforce")
-    return tab
+    admin.goto("/admin/settings/wagtail_salesforce_leads/salesforcesettings/")
+    return admin
 
 
 def sign_in(tab: Page, username: str, consent: str = "#oaapprove") -> None:
@@ -45,7 +38,7 @@ def sign_in(tab: Page, username: str, consent: str = "#oaapprove") -> None:
     tab.click(consent)
 
 
-def test_connect_two_orgs_and_disconnect_one(screen, salesforce: Simulator):  # noqa: F811
+def test_connect_two_orgs_and_disconnect_one(screen, salesforce: Simulator):
     screen.get_by_role("button", name="Continue with Salesforce").first.click()
     sign_in(screen, "admin@acme.example")
 

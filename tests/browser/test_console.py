@@ -26,18 +26,6 @@ PAGES = (
 )
 
 
-@pytest.fixture(scope="module")
-def running():
-    with Simulator() as simulator:
-        yield simulator
-
-
-@pytest.fixture
-def salesforce(running):
-    running.reset()
-    return running
-
-
 @pytest.fixture
 def console(chromium, salesforce):
     context = chromium.new_context(base_url=salesforce.greeting["console_url"])

@@ -28,6 +28,8 @@
 
     initialize() {
       this.campaigns = [];
+      /** Whether something was typed that the list does not show yet. */
+      this.isBehind = false;
       this.told = (event) => this.showState(event.detail);
     }
 
@@ -67,11 +69,14 @@
     }
 
     type() {
+      this.isBehind = true;
       clearTimeout(this.timer);
       this.timer = setTimeout(() => this.search(this.searchTarget.value), PATIENCE);
     }
 
-    async search(term) {
+    /** `step`: where to go in the list once it is there. */
+    async search(term, step = 0) {
+      clearTimeout(this.timer);
       this.request?.abort();
       this.request = new AbortController();
       const { signal } = this.request;
@@ -79,6 +84,7 @@
       try {
         const answer = org ? await ask(this.urlValue, { org, q: term }, { signal }) : null;
         this.showFound(answer);
+        if (step) this.listbox.move(step);
       } catch (error) {
         if (!signal.aborted) this.noteTarget.textContent = error.message || this.wordsValue.unreachable;
       }
@@ -86,6 +92,7 @@
 
     showFound(answer) {
       if (document.activeElement !== this.searchTarget) return;
+      this.isBehind = false;
       this.campaigns = answer?.campaigns ?? [];
       this.listbox.show(this.campaigns.map(({ name, dates }) => ({ text: name, note: dates })));
       this.noteTarget.textContent = this.summary(answer);
@@ -98,10 +105,12 @@
       return count ? say(answer.more ? foundMore : found, { count }) : none;
     }
 
+    /** Nobody walks or chooses in a list of what was typed before. */
     press(event) {
       const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-      if (step && this.listbox.isOpen) this.listbox.move(step);
-      else if (step) this.search(this.searchTarget.value);
+      if (step && this.listbox.isOpen && !this.isBehind) this.listbox.move(step);
+      else if (step) this.search(this.searchTarget.value, step);
+      else if (event.key === "Enter" && this.isBehind) this.search(this.searchTarget.value);
       else if (event.key === "Enter") this.choose(this.listbox.active);
       else if (event.key === "Escape" && this.listbox.isOpen) this.close();
       else return;
@@ -135,6 +144,7 @@
     close() {
       clearTimeout(this.timer);
       this.request?.abort();
+      this.isBehind = false;
       this.listbox.toggle(false);
       this.showChosen();
     }
