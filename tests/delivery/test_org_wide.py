@@ -37,6 +37,38 @@ def test_dead_grant_holds_and_reconnecting_releases(salesforce, org, submit):
     assert delivery.state == State.DUE
 
 
+@pytest.mark.parametrize("health", [OrgLane.Health.RECONNECT, OrgLane.Health.HEALTHY])
+def test_leads_held_while_somebody_reconnected_go_out_with_the_next_sweep(org, submit, health):
+    """Who found the grant dead wrote his hold, or also his mark, after the reconnect's release."""
+    delivery = submit(org)
+    code = "expired" if health == OrgLane.Health.RECONNECT else ""
+    OrgLane.objects.update(health=health, health_code=code)
+    outbox.hold_org(org, Delivery.Hold.RECONNECT)
+    sweep()
+    delivery.refresh_from_db()
+    assert delivery.state == State.DUE
+    assert OrgLane.objects.get().health == OrgLane.Health.HEALTHY
+
+
+@pytest.mark.parametrize(
+    ("grant", "code"),
+    [
+        ({"dead_code": "expired"}, "expired"),
+        ({"refresh_token": ""}, ""),
+        ({"installation": "another"}, "copy"),
+        ({}, "secret_unreadable"),
+    ],
+)
+def test_sweep_leaves_held_what_only_a_person_can_mend(org, submit, grant, code):
+    delivery = submit(org)
+    SalesforceGrant.objects.update(**grant)
+    OrgLane.objects.update(health=OrgLane.Health.RECONNECT, health_code=code)
+    outbox.hold_org(org, Delivery.Hold.RECONNECT)
+    sweep()
+    delivery.refresh_from_db()
+    assert (delivery.state, delivery.cause) == (State.HELD, "reconnect")
+
+
 def test_copied_database_sends_nothing(salesforce, org, submit):
     delivery = submit(org)
     SalesforceGrant.objects.update(installation="another")

@@ -124,7 +124,7 @@ class Chaos:
             self._freeze_cluster()
         elif roll < 0.45:
             self._fault()
-        elif roll < 0.47:
+        elif roll < 0.49:
             self._slow_token_call()
 
     def end(self) -> None:

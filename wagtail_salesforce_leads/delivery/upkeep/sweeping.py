@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 
 from wagtail_salesforce_leads.models import Delivery, OrgLane, SalesforceOrg
 from wagtail_salesforce_leads.models.leases import DatabaseNow
+from wagtail_salesforce_leads.orgs import marks, unnoticed
 
 from .. import claims, nudges, reserve
 from ..outbox import ORG_GONE
 from ..sending import rota
 
 State = Delivery.State
+Hold = Delivery.Hold
 
 
 def sweep() -> list[int]:
@@ -19,6 +21,7 @@ def sweep() -> list[int]:
     claims.end_lapsed()
     _fail_without_org()
     _open_lanes()
+    _release_reconnected()
     waiting = rota.waiting_orgs().values_list("org", flat=True)
     held = reserve.lanes_to_measure().values_list("org", flat=True)
     return list(dict.fromkeys([*waiting, *held]))
@@ -41,3 +44,9 @@ def _open_lanes() -> None:
     due = Delivery.objects.filter(org=OuterRef("pk"), state__in=rota.ACTIONABLE)
     without = SalesforceOrg.objects.filter(lane=None).filter(Exists(due))
     OrgLane.objects.bulk_create([OrgLane(org=org) for org in without], ignore_conflicts=True)
+
+
+def _release_reconnected() -> None:
+    held = Delivery.objects.filter(org=OuterRef("org")).held_for(Hold.RECONNECT, Hold.COPY)
+    for lane in unnoticed.lanes_signed_in(still_held=Q(Exists(held))).select_related("org"):
+        marks.came_back(lane.org)
