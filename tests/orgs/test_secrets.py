@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import logging
+import signal
 import sys
+import threading
 import traceback
 from collections.abc import Iterator
 from io import StringIO
@@ -98,6 +100,29 @@ def test_nothing_secret_in_exceptions_locals_and_error_mails(org, host, expired,
 def test_nothing_secret_in_the_exception_of_a_refused_session(org, host):
     host.rest = lambda path, authorization: (401, [{"errorCode": "INVALID_SESSION_ID"}])
     assert PLANTED not in everything_about(fail(org))
+
+
+@pytest.mark.parametrize("where", ["rest", "token"])
+def test_nothing_secret_in_the_locals_of_a_call_that_is_ended(org, host, monkeypatch, where):
+    """As django-q2 ends a task that takes too long, and an error reporter then prints it."""
+    answer = getattr(host, where)
+
+    def end_and_answer(*asked):
+        signal.pthread_kill(threading.main_thread().ident, signal.SIGALRM)
+        return answer(*asked)
+
+    def end(number, frame) -> None:
+        raise SystemExit("took too long")
+
+    before = signal.signal(signal.SIGALRM, end)
+    host.expire()
+    monkeypatch.setattr(host, where, end_and_answer)
+    try:
+        with pytest.raises(SystemExit) as raised:
+            access.call(org, probe)
+    finally:
+        signal.signal(signal.SIGALRM, before)
+    assert PLANTED not in everything_about(raised.value)
 
 
 def test_nothing_secret_in_the_exception_of_an_unreadable_secret(org, host, expired, settings):

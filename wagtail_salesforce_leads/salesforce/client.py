@@ -18,7 +18,14 @@ from urllib3.exceptions import HTTPError
 
 from wagtail_salesforce_leads.conf import settings
 
-from .errors import AnswerLost, CallRefused, ErrorClass, NotSent, call_problem
+from .errors import (
+    AnswerLost,
+    CallRefused,
+    ErrorClass,
+    NotSent,
+    call_problem,
+    without_frames,
+)
 from .hosts import instance_origin, query_path
 from .lookups import VIEW_ALL_SOQL
 from .transport import kept_session, over_https, time_limit, unanswered
@@ -246,6 +253,8 @@ class SalesforceClient:
         except (HTTPError, OSError, TypeError, ValueError) as error:
             # Also what the library trips over when an answer is JSON but no list or object.
             problem = AnswerLost(type(error).__name__)
+        except BaseException as ended:
+            raise without_frames(ended) from None
         raise problem
 
     def _seconds(self, deadline: float | None) -> float:

@@ -33,6 +33,7 @@ __all__ = [
     "classify",
     "may_have_run",
     "parse_refusals",
+    "without_frames",
 ]
 
 
@@ -135,6 +136,15 @@ _BY_CLASS: dict[ErrorClass, type[CallRefused]] = {
     ErrorClass.LIMIT_DAILY: DailyLimit,
     ErrorClass.LIMIT_CONCURRENT: ConcurrentLimit,
 }
+
+
+def without_frames(error: BaseException) -> BaseException:
+    """What ended a call from outside, such as django-q2's time limit, as if it had begun here.
+
+    Error reporters print the locals of each frame, and those of requests and urllib3 hold the
+    tokens and answers that are on their way.
+    """
+    return error.with_traceback(None)
 
 
 def call_problem(http_status: int, body: Any) -> CallRefused | AnswerLost:

@@ -27,8 +27,10 @@ from .errors import (
     OAuthRefused,
     SessionExpired,
     call_problem,
+    without_frames,
 )
 from .hosts import instance_origin, login_origin
+from .secret import Secret
 from .token_answers import (
     Refusing,
     TokenAnswer,
@@ -190,7 +192,8 @@ def revoke(instance_url: str, token: str, *, deadline: float | None = None) -> N
 def identity(instance_url: str, access_token: str, *, deadline: float | None = None) -> Identity:
     """The user behind a token. Raises SessionExpired and the other call errors."""
     url = over_https(instance_origin(instance_url, settings.EXTRA_HOSTS)) + USERINFO
-    response = _send("GET", url, deadline, headers={"Authorization": f"Bearer {access_token}"})
+    headers = {"Authorization": Secret(f"Bearer {access_token}")}
+    response = _send("GET", url, deadline, headers=headers)
     body = json_of(response)
     if response.status_code in (401, 403):  # 403 "Bad_OAuth_Token" on some hosts
         raise SessionExpired((), response.status_code)
@@ -219,6 +222,8 @@ def _tokens(session: LoginSession, client_secret: str, ask: Callable[[], Any]) -
             problem = OAuthOutage("unreachable", may_have_run=unanswered(error).may_have_run)
         except (OAuth2Error, HTTPError, OSError, ValueError):
             problem = OAuthOutage("no_answer")
+        except BaseException as ended:
+            raise without_frames(ended) from None
         else:
             return token_answer(session.answer, client_secret)
     raise problem
@@ -232,4 +237,6 @@ def _send(method: str, url: str, deadline: float | None, **kwargs: Any) -> reque
             return session.request(method, url, timeout=limit, **kwargs)
         except requests.RequestException as error:
             problem = unanswered(error)
+        except BaseException as ended:
+            raise without_frames(ended) from None
     raise problem
