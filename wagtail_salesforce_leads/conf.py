@@ -34,6 +34,8 @@ class Defaults:
 
     # Calling
     API_VERSION: str = "66.0"
+    #: The proxy through which all of Salesforce is reached: "http://host:port". Empty: none.
+    PROXY: str = ""
     CONNECT_TIMEOUT: float = 5.0
     #: What all calls inside one editor's request may take together.
     EDITOR_BUDGET: float = 3.0

@@ -38,6 +38,7 @@ def test_checks_of_a_sound_deployment_say_nothing(ids):
         ({"LOGIN_URL": "https://login.salesforce.com.example"}, "E008"),
         ({"CLIENT_ID": "key"}, "E009"),
         ({"INSTALLATION": ""}, "W011"),
+        ({"PROXY": "https://proxy.example"}, "E012"),
     ],
 )
 def test_checks_name_the_setting_that_is_wrong(ids, names, expected):
@@ -63,3 +64,10 @@ def test_checks_without_time_zones_say_that_leases_need_them(ids, settings):
 def test_checks_with_a_named_database_host_can_tell_a_copy(ids, monkeypatch):
     monkeypatch.setitem(connection.settings_dict, "HOST", "db.internal.example")
     assert ids(INSTALLATION="") == set()
+
+
+@pytest.mark.parametrize(
+    "address", ["http://proxy:3128", "http://10.0.0.1:80/", "http://u:p%40ss@proxy.example:8080"]
+)
+def test_checks_take_the_address_of_a_proxy(ids, address):
+    assert ids(PROXY=address) == set()

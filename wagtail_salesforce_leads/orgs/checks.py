@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from urllib.parse import urlsplit
 
 from django.conf import settings as django_settings
@@ -16,6 +17,7 @@ from wagtail_salesforce_leads.salesforce.hosts import HostRefused, login_origin
 ID = "wagtail_salesforce_leads"
 #: Characters of a key that is not to be guessed.
 KEY_LENGTH = 32
+PROXY_ADDRESS = re.compile(r"http://(?:[^\s/@]+@)?[\w.-]+:[0-9]{1,5}/?", re.ASCII)
 LOCAL_HOSTS = frozenset({"", "localhost", "127.0.0.1", "::1"})
 
 
@@ -151,5 +153,18 @@ def check_installation(app_configs, **kwargs) -> list[CheckMessage]:
             "A copy of this site's database may not be recognised as one, and send leads.",
             hint=f'Set {SETTING}["INSTALLATION"] to a name, another one on every installation.',
             id=f"{ID}.W011",
+        )
+    ]
+
+
+@register(Tags.compatibility)
+def check_proxy(app_configs, **kwargs) -> list[CheckMessage]:
+    if not settings.PROXY or PROXY_ADDRESS.fullmatch(settings.PROXY):
+        return []
+    return [
+        Error(
+            "PROXY is not the address of a proxy.",
+            hint='Write it as "http://host:port" or "http://user:password@host:port".',
+            id=f"{ID}.E012",
         )
     ]

@@ -18,7 +18,7 @@ from .editing import current_request
 
 
 def unauthorised_forms(source: models.Model, revision: Revision | None) -> list[HeldForm]:
-    """The forms of ``source`` whose account the author of ``revision``, now going live, may not use.
+    """The forms of ``source`` whose account is not for the author of ``revision``, going live now.
 
     An account that a form was already published with stays. Code that saves without a revision, or
     another account than the revision names, answers for itself.

@@ -6,7 +6,8 @@
   proves that nothing can have happened.
 * A pooled connection that was idle for seconds is not used again: the other side may be closing
   it, and a POST into a closing connection may or may not have run.
-* No redirect is followed, no proxy, netrc or cookie taken from outside.
+* No redirect is followed, no proxy, netrc or cookie taken from outside. The setting PROXY names one
+  that is asked for a tunnel: what goes through it is encrypted for Salesforce.
 """
 
 from __future__ import annotations
@@ -24,11 +25,11 @@ from typing import Any
 
 import requests
 from requests.adapters import HTTPAdapter
-from requests.exceptions import InvalidHeader, InvalidSchema, InvalidURL
+from requests.exceptions import InvalidHeader, InvalidProxyURL, InvalidSchema, InvalidURL
 from urllib3 import Timeout
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
-from urllib3.exceptions import ConnectTimeoutError, NewConnectionError
+from urllib3.exceptions import ConnectTimeoutError, NewConnectionError, ProxyError
 
 from wagtail_salesforce_leads.conf import settings
 
@@ -43,7 +44,9 @@ AT_LEAST = 0.001
 #: Seconds for a call whose caller names no deadline.
 DEFAULT_DEADLINE = 15.0
 #: What requests does not even try to send.
-NEVER_SENT = (InvalidHeader, InvalidSchema, InvalidURL)
+NEVER_SENT = (InvalidHeader, InvalidProxyURL, InvalidSchema, InvalidURL)
+#: Before the way to Salesforce stood; urllib3 calls it ProxyError until a proxy's tunnel does.
+NOT_CONNECTED = (ConnectTimeoutError, ProxyError)
 
 
 class DeadlineReader(io.RawIOBase):
@@ -82,6 +85,9 @@ class DeadlineConnection(HTTPConnection):
     ends: float
 
     def connect(self) -> None:
+        self._connect_by = min(self.ends, time.monotonic() + self.timeout)
+        # For a proxy's answer, which is read before ours.
+        self.response_class = partial(DeadlineResponse, ends=self._connect_by)
         try:
             super().connect()
             _left(self.ends)
@@ -93,7 +99,7 @@ class DeadlineConnection(HTTPConnection):
 
     def _new_conn(self) -> socket.socket:
         """One timeout for all of a host's addresses; urllib3 grants it to each of them."""
-        ends = min(self.ends, time.monotonic() + self.timeout)
+        ends = self._connect_by
         addresses = socket.getaddrinfo(self._dns_host, self.port, type=socket.SOCK_STREAM)
         for untried in range(len(addresses), 0, -1):
             try:
@@ -136,15 +142,25 @@ class DeadlineHTTPSConnection(DeadlineConnection, HTTPSConnection):
 
 
 class DeadlinePool(HTTPConnectionPool):
+    """For one thread: its sessions are kept apart."""
+
     ConnectionCls = DeadlineConnection
 
-    def _make_request(self, conn: Any, *args: Any, **kwargs: Any) -> Any:
-        conn.ends = time.monotonic() + kwargs["timeout"].total
-        return super()._make_request(conn, *args, **kwargs)
+    def urlopen(self, *args: Any, **kwargs: Any) -> Any:
+        self._ends = time.monotonic() + kwargs["timeout"].total
+        return super().urlopen(*args, **kwargs)
+
+    def _get_conn(self, *args: Any, **kwargs: Any) -> Any:
+        conn = super()._get_conn(*args, **kwargs)
+        conn.ends = self._ends
+        return conn
 
 
 class DeadlineHTTPSPool(DeadlinePool, HTTPSConnectionPool):
     ConnectionCls = DeadlineHTTPSConnection
+
+
+POOLS = {"http": DeadlinePool, "https": DeadlineHTTPSPool}
 
 
 class SalesforceAdapter(HTTPAdapter):
@@ -160,10 +176,12 @@ class SalesforceAdapter(HTTPAdapter):
 
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
         super().init_poolmanager(*args, **kwargs)
-        self.poolmanager.pool_classes_by_scheme = {
-            "http": DeadlinePool,
-            "https": DeadlineHTTPSPool,
-        }
+        self.poolmanager.pool_classes_by_scheme = POOLS
+
+    def proxy_manager_for(self, *args: Any, **kwargs: Any) -> Any:
+        manager = super().proxy_manager_for(*args, **kwargs)
+        manager.pool_classes_by_scheme = POOLS
+        return manager
 
     def send(self, request: requests.PreparedRequest, **kwargs: Any) -> requests.Response:
         kwargs["timeout"] = kwargs.get("timeout") or time_limit(DEFAULT_DEADLINE)
@@ -184,6 +202,7 @@ class SalesforceSession(requests.Session):
     def __init__(self, *args: Any, extra_hosts: Collection[str] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.trust_env = False
+        self.proxies = {"https": settings.PROXY} if settings.PROXY else {}
         self.cookies.set_policy(DefaultCookiePolicy(allowed_domains=()))
         self.adapters.clear()
         self.mount("https://", SalesforceAdapter())
@@ -208,7 +227,7 @@ def time_limit(deadline: float) -> Timeout:
 def unanswered(error: requests.RequestException) -> NotSent | AnswerLost:
     """The problem of a call without an answer: it failed before its connection stood, or after."""
     reason = getattr(error.args[0], "reason", None) if error.args else None
-    if isinstance(reason, ConnectTimeoutError) or isinstance(error, NEVER_SENT):
+    if isinstance(reason, NOT_CONNECTED) or isinstance(error, NEVER_SENT):
         return NotSent("No connection to Salesforce.")
     return AnswerLost(type(error).__name__)
 
@@ -223,7 +242,7 @@ def kept_session(origin: str, extra_hosts: Collection[str]) -> SalesforceSession
     """
     if getattr(_kept, "pid", None) != os.getpid():
         _kept.pid, _kept.sessions = os.getpid(), {}
-    key = (origin, tuple(extra_hosts))
+    key = (origin, tuple(extra_hosts), settings.PROXY)
     if key not in _kept.sessions:
         _kept.sessions[key] = SalesforceSession(extra_hosts=extra_hosts)
     return _kept.sessions[key]
