@@ -33,13 +33,25 @@ def chromium():
         browser.close()
 
 
-@pytest.fixture
-def tab(chromium, live_server):
-    """A page of a fresh browser profile; its relative addresses are the test site's."""
+@pytest.fixture(scope="session")
+def profile(chromium, live_server):
+    """One for all tests, which keeps Wagtail's many scripts; relative addresses are the site's."""
     context = chromium.new_context(base_url=live_server.url, locale="en-GB")
     context.set_default_timeout(PATIENCE)
-    yield context.new_page()
+    yield context
     context.close()
+
+
+@pytest.fixture
+def tab(profile):
+    """A tab of somebody who was never here."""
+    tab = profile.new_page()
+    yield tab
+    if tab.url.startswith("http"):
+        tab.evaluate("localStorage.clear(); sessionStorage.clear()")
+    profile.clear_cookies()
+    for page in profile.pages:
+        page.close()
 
 
 @pytest.fixture
