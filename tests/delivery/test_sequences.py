@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
@@ -233,23 +234,36 @@ def test_whole_call_refusal_is_no_verdict_on_its_records(salesforce, org, submit
     assert len(salesforce.leads(1)) == 30
 
 
-def test_database_connection_lost_while_salesforce_answers_loses_nothing(
-    salesforce, org, submit, monkeypatch
-):
-    """As when the database restarts: the answer is written by a new connection."""
+@pytest.fixture
+def broken_connection() -> Callable[[], None]:
+    """Breaks the test's own connection, as when the database restarts."""
     if connection.vendor == "sqlite":
         pytest.skip("SQLite has no connection to lose")
+    with connection.cursor() as cursor:
+        cursor.execute(OWN_CONNECTION[connection.vendor])
+        number = cursor.fetchone()[0]
+
+    def broken() -> None:
+        other = connections.create_connection("default")
+        with other.cursor() as cursor:
+            cursor.execute(KILL[other.vendor], [number])
+        other.close()
+
+    return broken
+
+
+def test_database_connection_lost_while_salesforce_answers_loses_nothing(
+    salesforce, org, submit, monkeypatch, broken_connection
+):
+    """The answer is written by a new connection."""
     delivery = submit(org)
     ask = FewLeads.ask
 
     def ask_and_break(call, client, body):
         answer = ask(call, client, body)
-        connections_killed(kept)
+        broken_connection()
         return answer
 
-    with connection.cursor() as cursor:
-        cursor.execute(OWN_CONNECTION[connection.vendor])
-        kept = cursor.fetchone()[0]
     monkeypatch.setattr(FewLeads, "ask", ask_and_break)
     deliver(org.pk)
     delivery.refresh_from_db()
@@ -257,15 +271,21 @@ def test_database_connection_lost_while_salesforce_answers_loses_nothing(
     assert len(salesforce.leads(1)) == 1
 
 
+def test_database_connection_lost_within_a_turn_leaves_the_lane_to_the_next(
+    salesforce, org, submit, monkeypatch, broken_connection
+):
+    """Else nothing would go out until the lane's lease ends."""
+    submit(org)
+    monkeypatch.setattr(claims, "claim_unknown", lambda *args: broken_connection())
+    deliver(org.pk)
+    assert OrgLane.objects.free().exists()
+    monkeypatch.undo()
+    settle(org)
+    assert len(salesforce.leads(1)) == 1
+
+
 OWN_CONNECTION = {"postgresql": "SELECT pg_backend_pid()", "mysql": "SELECT CONNECTION_ID()"}
 KILL = {"postgresql": "SELECT pg_terminate_backend(%s)", "mysql": "KILL %s"}
-
-
-def connections_killed(number: int) -> None:
-    other = connections.create_connection("default")
-    with other.cursor() as cursor:
-        cursor.execute(KILL[other.vendor], [number])
-    other.close()
 
 
 def test_turn_that_ends_between_leads_and_members_keeps_the_history(

@@ -18,6 +18,7 @@ from wagtail_salesforce_leads.models import OrgLane
 from wagtail_salesforce_leads.models.leases import DatabaseNow, from_now
 
 from .retry import back_off
+from .writing import committed
 
 #: Seconds. An org is asked again much sooner than one lead is tried again: asking is one GET.
 LONGEST_PAUSE = 300.0
@@ -41,7 +42,8 @@ def keep(token: UUID) -> bool:
 
 
 def leave(token: UUID) -> None:
-    OrgLane.objects.give_back(token)
+    """Also after the turn broke off because the database went away for a moment."""
+    committed(lambda: OrgLane.objects.give_back(token))
 
 
 def database_time(org_pk: int) -> datetime:
