@@ -182,6 +182,15 @@ def test_page_that_was_never_compiled_is_at_first_submit(client, home, org):
     assert form_of(page).is_open
 
 
+def test_draft_that_code_submits_is_left_to_wagtail(home, org):
+    page = contact(home, integration(org), live=False)
+    form = page.get_form(ANSWERS, page=page, user=None)
+    assert form.is_valid()
+    page.process_form_submission(form)
+    assert FormSubmission.objects.count() == 1
+    assert not LeadForm.objects.exists()
+
+
 def test_draft_mapping_is_not_used(client, home, org):
     page = contact(home, integration(org))
     page.salesforce = integration(org, [row("field", "mail", "LastName")])

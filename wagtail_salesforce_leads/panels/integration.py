@@ -96,7 +96,8 @@ class SalesforceFormMixin(FormHolder):
         class CheckedForm(super().get_form_class()):
             def clean(self) -> dict[str, Any]:
                 cleaned = super().clean()
-                tell_refusals(self, page._version())
+                if version := page._version():
+                    tell_refusals(self, version)
                 return cleaned
 
         return CheckedForm
@@ -114,7 +115,7 @@ class SalesforceFormMixin(FormHolder):
         with transaction.atomic():
             submission = super().process_form_submission(form)
             version = self._version()
-            if version.sync:
+            if version and version.sync:
                 self._store_lead(version, form.cleaned_data, submission)
         return submission
 
@@ -129,14 +130,17 @@ class SalesforceFormMixin(FormHolder):
 
         return with_result_column(super().get_submissions_list_view_class())
 
-    def _version(self) -> LeadFormVersion:
+    def _version(self) -> LeadFormVersion | None:
+        """None for a page that was never live: no visitor submits it."""
         form = (
             LeadForm.objects.of_source(self)
             .filter(block_id="", current_version__isnull=False)
             .select_related("current_version__org")
             .first()
         )
-        form = form or next(form for form in compile_source(self) if not form.block_id)
+        form = form or next((form for form in compile_source(self) if not form.block_id), None)
+        if form is None:
+            return None
         form.current_version.form = form
         return form.current_version
 

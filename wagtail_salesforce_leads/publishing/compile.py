@@ -38,8 +38,8 @@ def site_of(source: models.Model) -> Site | None:
 
 
 def compile_source(source: models.Model) -> list[LeadForm]:
-    """Compiles every lead form of a live object and closes those it no longer holds."""
-    held = forms_of(source)
+    """Compiles the lead forms that visitors of ``source`` meet, and closes its others."""
+    held = forms_of(source) if is_live(source) else []
     forms = [_compile(source, each) for each in held]
     if any(each.key != form.key for each, form in zip(held, forms, strict=True) if each.block_id):
         # Its key was taken by a copy that was published at the same moment.
@@ -49,7 +49,7 @@ def compile_source(source: models.Model) -> list[LeadForm]:
 
 
 def close_source(source: models.Model) -> None:
-    """Visitors may no longer submit its forms: it was unpublished or deleted."""
+    """Visitors may no longer submit its forms: it was deleted."""
     LeadForm.objects.of_source(source).close()
 
 

@@ -32,13 +32,21 @@ def form_for(value: Mapping[str, Any], page: models.Model | None = None) -> Lead
 
 
 def compile_stored(model: type[models.Model], pk: Any) -> list[LeadForm]:
-    """Compiles the forms of a live object as the database has it, after giving them identity."""
+    """Compiles an object's forms as the database has it, after giving them identity."""
     with transaction.atomic():
-        source = model._base_manager.select_for_update().filter(pk=pk).first()
-        if source is None or not is_live(source):
+        _lock(model, pk)
+        source = model._base_manager.filter(pk=pk).first()
+        if source is None:
             return []
-        store_identity(source)
+        if is_live(source):
+            store_identity(source)
         return compile_source(source)
+
+
+def _lock(model: type[models.Model], pk: Any) -> None:
+    """Nobody else saves the object now. Saving begins at its topmost table, so does this."""
+    top = [model, *model._meta.get_parent_list()][-1]
+    top._base_manager.select_for_update().filter(pk=pk).values_list("pk").first()
 
 
 def _known(value: Mapping[str, Any]) -> LeadForm | None:

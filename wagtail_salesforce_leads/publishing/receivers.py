@@ -66,12 +66,8 @@ def before_base_page_save(sender, instance, raw=False, update_fields=None, **kwa
 def after_base_page_save(sender, instance, raw=False, update_fields=None, **kwargs) -> None:
     """Wagtail publishes specific pages, but unpublishes whatever it was handed."""
     model = instance.specific_class
-    if raw or not _is_saved("live", update_fields) or model not in holders():
-        return
-    if instance.live:
+    if not raw and _is_saved("live", update_fields) and model in holders():
         compile_stored(model, instance.pk)
-    else:
-        LeadForm.objects.of(ContentType.objects.get_for_model(model), instance.pk).close()
 
 
 def before_revision_save(sender, instance, raw=False, update_fields=None, **kwargs) -> None:
@@ -103,9 +99,8 @@ def _touches_forms(model: type[models.Model], update_fields: Collection[str] | N
 
 
 def _follow(instance: models.Model, update_fields: Collection[str] | None) -> None:
-    if not is_live(instance):
-        close_source(instance)
-    elif update_fields is None:
+    """Outside a transaction somebody may have saved it since: then the row's content counts."""
+    if update_fields is None and transaction.get_connection().in_atomic_block:
         compile_source(instance)
     else:
         compile_stored(type(instance), instance.pk)
