@@ -141,9 +141,9 @@ class Chaos:
 
     def _slow_token_call(self) -> None:
         """A refresh whose answer takes so long that a kill can come before it."""
-        org = self._org()
-        self.salesforce.fault("session_killed", org=org, path=CALLS, method="POST")
-        self.salesforce.fault("slow", org=org, path=TOKEN_CALL, seconds=2)
+        self.salesforce.fault("session_killed", org=self._org(), path=CALLS, method="POST")
+        # The login host, where every org's tokens are refreshed, is played by the first org.
+        self.salesforce.fault("slow", org=1, path=TOKEN_CALL, seconds=2)
 
     def _kill_in_token_call(self) -> None:
         """What no software survives: the rotated token is in an answer that nobody reads."""
