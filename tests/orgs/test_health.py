@@ -5,8 +5,10 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from wagtail_salesforce_leads.models import OrgLane, SalesforceGrant
+from tests.orgs.screens import leads
+from wagtail_salesforce_leads.models import Delivery, OrgLane, SalesforceGrant
 from wagtail_salesforce_leads.orgs import health, unavailable
+from wagtail_salesforce_leads.orgs.marks import mark
 from wagtail_salesforce_leads.orgs.schema import schema_of
 
 Health = OrgLane.Health
@@ -132,3 +134,27 @@ def test_check_of_an_org_without_a_refresh_for_three_weeks_is_idle(connect):
     SalesforceGrant.objects.update(refreshed_at=timezone.now() - timedelta(days=22))
     health.check(org)
     assert OrgLane.objects.get().health == Health.IDLE
+
+
+@pytest.mark.parametrize("user", ["admin", "nocampaign"])
+def test_check_that_signs_in_again_releases_what_waited_for_it_whatever_else_is_missing(
+    connect, user
+):
+    """As after a lost encryption key was put back: no refresh, and nobody reconnects."""
+    org = connect(user)
+    (lead,) = leads(org, Delivery.State.HELD, cause=Delivery.Hold.RECONNECT)
+    mark(org, Health.RECONNECT, "secret_unreadable")
+    health.check(org)
+    lead.refresh_from_db()
+    assert lead.state == Delivery.State.DUE
+    expected = Health.HEALTHY if user == "admin" else Health.PERMISSION
+    assert OrgLane.objects.get().health == expected
+
+
+def test_check_of_an_org_that_stays_idle_is_no_news(connect):
+    org = connect()
+    SalesforceGrant.objects.update(refreshed_at=timezone.now() - timedelta(days=22))
+    health.check(org)
+    since = OrgLane.objects.get().health_since
+    health.check(org)
+    assert OrgLane.objects.get().health_since == since

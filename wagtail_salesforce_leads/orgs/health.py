@@ -194,14 +194,14 @@ def _keep(org: SalesforceOrg, items: list[CheckItem]) -> None:
         checked_at=DatabaseNow(), report=[asdict(item) for item in items]
     )
     failed = next((item.code for item in items if not item.ok), "")
+    if failed == "sign_in":
+        return
+    rest = Health.IDLE if _is_idle(org) else Health.HEALTHY
+    marks.came_back(org, healed=not failed, health=rest)
     if failed == "api_limit":
         mark(org, Health.API_LIMIT)
-    elif failed and failed != "sign_in":
+    elif failed:
         mark(org, Health.PERMISSION, failed)
-    elif not failed:
-        marks.came_back(org, healed=True)
-        if _is_idle(org):
-            mark(org, Health.IDLE)
 
 
 def _is_idle(org: SalesforceOrg) -> bool:

@@ -38,13 +38,14 @@ def went_down(org: SalesforceOrg, problem: OrgUnavailable) -> None:
         org_went_down.send_robust(SalesforceOrg, org=org, reason=problem.hold_reason)
 
 
-def came_back(org: SalesforceOrg, *, healed: bool = False) -> None:
+def came_back(org: SalesforceOrg, *, healed: bool = False, health: str = Health.HEALTHY) -> None:
     """Note that signing in works, and have the leads released that were held because it did not.
 
-    ``healed``: everything else was tried as well and works.
+    ``healed``: everything else was tried as well and works. ``health``: what remains to be said.
     """
-    ended = [*SIGN_IN_HEALTHS, Health.PERMISSION, Health.API_LIMIT] if healed else SIGN_IN_HEALTHS
-    _change(OrgLane.objects.filter(org=org, health__in=ended), Health.HEALTHY, "")
+    ended = [Health.HEALTHY, *SIGN_IN_HEALTHS]
+    ended += [Health.PERMISSION, Health.API_LIMIT] if healed else []
+    _change(OrgLane.objects.filter(org=org, health__in=ended).exclude(health=health), health, "")
     org_came_back.send_robust(SalesforceOrg, org=org, reasons=SIGN_IN_HOLDS)
 
 
