@@ -8,7 +8,13 @@ from wagtail import blocks
 from wagtail.admin.panels import FieldPanel, InlinePanel
 from wagtail.contrib.forms.models import AbstractEmailForm, AbstractFormField
 from wagtail.fields import StreamField
-from wagtail.models import DraftStateMixin, Page, RevisionMixin, WorkflowMixin
+from wagtail.models import (
+    DraftStateMixin,
+    Page,
+    RevisionMixin,
+    TranslatableMixin,
+    WorkflowMixin,
+)
 from wagtail.snippets.models import register_snippet
 
 from wagtail_salesforce_leads.blocks import LeadFormBlock
@@ -63,6 +69,22 @@ class Offer(WorkflowMixin, DraftStateMixin, RevisionMixin, models.Model):
     body = StreamField([("lead_form", LeadFormBlock())], blank=True)
 
     panels = [FieldPanel("name"), FieldPanel("body")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+@register_snippet
+class Leaflet(TranslatableMixin, DraftStateMixin, RevisionMixin, models.Model):
+    """A snippet in several languages."""
+
+    name = models.CharField(max_length=100)
+    body = StreamField([("lead_form", LeadFormBlock())], blank=True)
+
+    panels = [FieldPanel("name"), FieldPanel("body")]
+
+    class Meta(TranslatableMixin.Meta):
+        pass
 
     def __str__(self) -> str:
         return self.name

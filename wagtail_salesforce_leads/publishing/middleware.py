@@ -45,5 +45,7 @@ def _is_script(request: HttpRequest) -> bool:
 
 def _editor(request: HttpRequest, exception: PublishBlocked) -> str:
     """Where the form can be repaired, by a user who may; else the admin's home."""
-    address = AdminURLFinder(request.user).get_edit_url(exception.source)
+    source = exception.source
+    # A translation that was refused was never saved.
+    address = source.pk and AdminURLFinder(request.user).get_edit_url(source)
     return address or reverse("wagtailadmin_home")
