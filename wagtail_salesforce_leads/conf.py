@@ -27,7 +27,7 @@ class Defaults:
     REDIRECT_URI: str = ""
     SCOPES: tuple[str, ...] = ("api", "refresh_token", "id")
     ENCRYPTION_KEYS: tuple[str, ...] = ()
-    #: Further exact origins that count as Salesforce, for the simulator. Never in production.
+    #: Further exact origins that count as Salesforce: the simulator's, or another cloud's.
     EXTRA_HOSTS: tuple[str, ...] = ()
     #: Tells this installation from a copy of its database. Empty: the database host and name.
     INSTALLATION: str = ""

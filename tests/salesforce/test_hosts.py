@@ -24,7 +24,6 @@ INSTANCES = [
     "https://acme--uat.sandbox.my.salesforce.com",
     "https://broth-scorpio-4351-dev-ed.scratch.my.salesforce.com",
     "https://acme-dev-ed.develop.my.salesforce.com",
-    "https://acme.my.salesforce.mil",
     "https://na44.salesforce.com",
     "https://cs42.salesforce.com",
 ]
@@ -68,6 +67,9 @@ HOSTILE = [
     "https://.my.salesforce.com",
     "https://-acme.my.salesforce.com",
     "https://a..b.my.salesforce.com",
+    "https://acme.my.salesforce.mil",
+    "https://acme.my.sfcrmproducts.cn",
+    "https://acme.my-salesforce.com",
     "https://acme.force.com",
     "https://acme.my.site.com",
     "https://na٤٤.salesforce.com",
@@ -118,7 +120,7 @@ def test_accepted_address_is_salesforce_for_every_parser(url):
     parts = urlsplit(origin)
     assert parts.scheme == "https"
     assert parts.netloc == parts.hostname
-    assert parts.hostname.endswith((".salesforce.com", ".my.salesforce.mil"))
+    assert parts.hostname.endswith(".salesforce.com")
 
 
 @given(st.sampled_from(INSTANCES), st.text(min_size=1, max_size=3), st.integers(0, 60))
@@ -128,9 +130,16 @@ def test_address_with_something_put_in_stays_at_salesforce_or_is_refused(url, te
         host = urlsplit(instance_origin(tampered)).netloc
     except HostRefused:
         return
-    assert host.endswith((".salesforce.com", ".salesforce.mil"))
+    assert host.endswith(".salesforce.com")
     assert "@" not in host
     assert ":" not in host
+
+
+def test_org_in_another_cloud_is_taken_where_the_site_names_it():
+    other = "https://acme.my.salesforce.mil"
+    assert instance_origin(other, [other]) == login_origin(other, [other]) == other
+    with pytest.raises(HostRefused):
+        instance_origin("https://beta.my.salesforce.mil", [other])
 
 
 @pytest.mark.parametrize(

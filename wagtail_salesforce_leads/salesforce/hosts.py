@@ -2,7 +2,8 @@
 
 Every URL is matched as a whole and rebuilt from the part that matched, so there is no parser to
 disagree with: userinfo, ports, dots at the end, line breaks and other scripts have no place.
-Host forms: forcedotcom/sfdx-core, "official test cases from domains team".
+Host forms: forcedotcom/sfdx-core, "official test cases from domains team". Those of other clouds
+(``my.salesforce.mil``, ``my.sfcrmproducts.cn``) are for a site to name, one by one, in EXTRA_HOSTS.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from .errors import SalesforceProblem
 from .ids import id18
 
 LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
-MY_DOMAIN = rf"(?:{LABEL}\.){{1,5}}my\.salesforce\.(?:com|mil)"
+MY_DOMAIN = rf"(?:{LABEL}\.){{1,5}}my\.salesforce\.com"
 LEGACY_INSTANCE = r"[a-z]{2,6}[0-9]{1,4}[a-z]?\.salesforce\.com"
 LOGIN_HOST = re.compile(rf"(?:login|test)\.salesforce\.com|{MY_DOMAIN}", re.ASCII)
 INSTANCE_HOST = re.compile(rf"{MY_DOMAIN}|{LEGACY_INSTANCE}", re.ASCII)
