@@ -115,11 +115,13 @@ def test_connect_is_written_to_the_audit_log(browser, site, side):
     side.grants(ACME)
     org = connect(browser, site)
     come_back(browser, set_out_again(browser, org))
+    browser.post(reverse("wagtail_salesforce_leads_orgs:disconnect", args=[org.pk]))
 
     actions = ModelLogEntry.objects.for_instance(org).order_by("pk")
     assert [entry.action for entry in actions] == [
         "wagtail_salesforce_leads.connect",
         "wagtail_salesforce_leads.reconnect",
+        "wagtail_salesforce_leads.disconnect",
     ]
     assert {entry.user.username for entry in actions} == {"ada"}
     history = browser.get("/admin/reports/site-history/").content.decode()

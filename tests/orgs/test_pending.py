@@ -151,6 +151,20 @@ def test_come_back_in_another_browser_is_refused_and_left_to_the_first(browser, 
     assert SalesforceOrg.objects.count() == 1
 
 
+def test_come_back_without_the_cookie_signs_in_and_is_told_to_start_again(browser, site, side):
+    """As with SameSite=Strict, or a session that ended at Salesforce's login."""
+    asked = set_out(browser, site)
+    lost = Client()
+    reply = {"state": asked["state"], "code": "the-code"}
+
+    response = lost.get(CALLBACK, reply)
+
+    assert response.url.startswith("/admin/login/?next=/admin/salesforce/callback/")
+    lost.force_login(User.objects.get(username="ada"))
+    assert "started in another browser, or you have signed out since" in come_back(lost, asked)
+    assert side.asked("/services/oauth2/token") == []
+
+
 def test_come_back_with_somebody_elses_reply_is_refused(browser, site, side):
     side.grants(ACME)
     asked = set_out(browser, site)

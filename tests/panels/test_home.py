@@ -79,6 +79,21 @@ def test_home_with_an_unwell_connection_and_no_leads_names_it(admin, needs_recon
     assert "Acme KK (production): Needs reconnecting" in text_of(admin)
 
 
+@pytest.mark.parametrize(
+    ("health", "words"),
+    [
+        ("idle", "Idle"),
+        ("permission", "Missing permission"),
+        ("api_limit", "Near its API limit"),
+        ("unreachable", "Salesforce does not answer"),
+        ("copy", "This is a copy"),
+    ],
+)
+def test_home_names_each_kind_of_unwell_connection(admin, lane, health, words):
+    OrgLane.objects.update(health=health)
+    assert f"Acme KK (production): {words}" in text_of(admin)
+
+
 def test_home_of_an_editor_counts_their_own_pages_only(editor_of, page, submit, needs_reconnecting):
     submit(State.FAILED, "STRING_TOO_LONG")
     elsewhere = submit(State.HELD, Hold.RECONNECT)
