@@ -1,0 +1,77 @@
+"""A worker dies between Salesforce's new token and our commit, with leads on their way."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from django.contrib.auth.models import User
+from django.core import mail
+from django.utils import timezone
+
+from tests.orgs.processes import Worker, eventually
+from wagtail_salesforce_leads.delivery.tasks import deliver, sweep
+from wagtail_salesforce_leads.models import Delivery, OrgLane, SalesforceGrant, SalesforceOrg
+from wagtail_salesforce_leads.orgs import grants
+from wagtail_salesforce_leads.salesforce.oauth import TokenAnswer
+
+from .test_sequences import settle, time_out_leases
+
+pytestmark = pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning")
+
+State = Delivery.State
+
+
+def kill_inside_the_token_call(salesforce, org: SalesforceOrg) -> None:
+    salesforce.switch(rotation=True, refresh_ms=1500)
+    salesforce.control("POST", "orgs/1/tokens", {"act": "kill_sessions"})
+    worker = Worker(lambda: deliver(org.pk))
+    eventually(lambda: SalesforceGrant.objects.get().sent_at is not None)
+    time.sleep(0.5)
+    worker.kill()
+    worker.wait()
+    salesforce.switch(refresh_ms=30)
+    time.sleep(2)
+
+
+def reconnect(salesforce, org: SalesforceOrg) -> None:
+    again = salesforce.grant()
+    answer = TokenAnswer(
+        access_token=again["access_token"],
+        refresh_token=again["refresh_token"],
+        instance_url=again["instance_url"],
+        org_id=org.org_id,
+        user_id=org.user_id,
+        scopes=frozenset(again["scope"].split()),
+        issued_at=timezone.now(),
+    )
+    grants.adopt(org, answer, generation=grants.generation(org))
+
+
+def test_leads_are_held_and_told_of_and_all_go_out_after_reconnecting(salesforce, org, submit):
+    """Whether those that the dead worker was at arrived nobody knows: they are looked up."""
+    User.objects.create_superuser("ada", "ada@example.com")
+    for name in ("Yamada", "Sato", "Lee"):
+        submit(org, LastName=name)
+    kill_inside_the_token_call(salesforce, org)
+    time_out_leases()
+    SalesforceGrant.objects.update(lease_until=None)
+    meanwhile = submit(org, LastName="Meanwhile")
+
+    for _ in range(2):
+        deliver(org.pk)
+        sweep()
+
+    meanwhile.refresh_from_db()
+    assert (meanwhile.state, meanwhile.cause) == (State.HELD, Delivery.Hold.RECONNECT)
+    assert Delivery.objects.filter(state=State.UNKNOWN).count() == 3
+    assert OrgLane.objects.get().health_code == "interrupted"
+    (told,) = mail.outbox
+    assert "A refresh was interrupted" in told.body
+    assert "4 leads are waiting" in told.body
+
+    reconnect(salesforce, org)
+    settle(org)
+
+    assert set(Delivery.objects.values_list("state", flat=True)) == {State.DONE}
+    assert len(salesforce.leads(1)) == 4
