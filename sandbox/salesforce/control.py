@@ -13,8 +13,8 @@ from aiohttp import web
 
 from . import campaigns
 from .errors import Refusal
+from .exchange import WORLD
 from .faults import Fault
-from .gateway import WORLD
 from .oauth import tokens
 from .oauth.apps import ClientApp
 from .org import Org

@@ -13,7 +13,8 @@ from aiohttp import web
 
 from . import certificates, control, snapshot
 from .console.routes import routes as console_routes
-from .gateway import PORTS, WORLD, serve
+from .exchange import PORTS, WORLD
+from .gateway import serve
 from .oauth import views
 from .options import Options
 from .pages import STATIC

@@ -7,16 +7,13 @@ import socket
 import struct
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from typing import TYPE_CHECKING
 
 from aiohttp import web
 
 from .errors import server_error
+from .exchange import Exchange
 from .faults import Fault
 from .rest.calls import Answer
-
-if TYPE_CHECKING:
-    from .gateway import Exchange
 
 HTML = {"Content-Type": "text/html;charset=UTF-8"}
 MAINTENANCE = (

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from aiohttp import web
 
 from ..errors import Refusal
-from ..gateway import WORLD
+from ..exchange import WORLD
 from . import campaigns, faults, fields, people, records, rules, switches
 from .frame import Act, shown
 

@@ -7,7 +7,8 @@ from typing import Any
 
 from aiohttp import web
 
-from .. import gateway
+from ..exchange import WORLD
+from ..exchange import org_of as org_of_request
 from ..faults import words_of
 from ..org import Org
 from ..pages import page
@@ -39,10 +40,10 @@ Act = Callable[[Org, Form], None]
 
 def org_of(request: web.Request) -> Org:
     """By `?org=`, else the one whose port the browser came to."""
-    orgs = request.app[gateway.WORLD].orgs
+    orgs = request.app[WORLD].orgs
     number = request.query.get("org", "")
     is_known = number in map(str, range(1, len(orgs) + 1))
-    return orgs[int(number) - 1] if is_known else gateway.org_of(request)
+    return orgs[int(number) - 1] if is_known else org_of_request(request)
 
 
 def shown(
@@ -58,7 +59,7 @@ def shown(
     org = org or org_of(request)
     text = page(
         f"console/{template}.html",
-        world=request.app[gateway.WORLD],
+        world=request.app[WORLD],
         org=org,
         subject=subject,
         subjects=SUBJECTS,
@@ -82,7 +83,7 @@ def grants(org: Org) -> list:
 
 
 def app_name(request: web.Request, client_id: str) -> str:
-    app = request.app[gateway.WORLD].apps.get(client_id)
+    app = request.app[WORLD].apps.get(client_id)
     return app.name if app else client_id
 
 

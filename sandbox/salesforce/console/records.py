@@ -8,7 +8,7 @@ from typing import Any
 from aiohttp import web
 
 from .. import ids
-from ..gateway import WORLD
+from ..exchange import WORLD
 from ..org import Org
 from ..records.store import Row
 from ..rules import automation

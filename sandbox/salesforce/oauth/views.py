@@ -9,7 +9,8 @@ from urllib.parse import parse_qsl, urlencode
 from aiohttp import web
 
 from ..errors import OAuthRefusal
-from ..gateway import Exchange, orgs_that_log_in_at, serve
+from ..exchange import Exchange, orgs_that_log_in_at
+from ..gateway import serve
 from ..pages import page
 from ..rest.calls import Answer
 from . import identity, tokens

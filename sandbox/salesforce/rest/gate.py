@@ -7,7 +7,7 @@ import re
 from typing import Any, NoReturn
 
 from ..errors import Refusal, concurrent_limit, daily_limit, not_found, session_expired
-from ..gateway import Exchange
+from ..exchange import Exchange
 from ..oauth.grants import Session
 from ..org import Org
 from . import meta, router
