@@ -8,6 +8,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 
+from ..submitting.values import TRUTH, lookalike
+
 Choice = dict[str, str]
 
 #: Between what visitors read and what is stored; ``\|`` is a bar in either.
@@ -67,6 +69,23 @@ class ChoicesBlock(LinesBlock):
 
     def get_searchable_content(self, value: list[Choice]) -> list[str]:
         return [choice["label"] for choice in value or []]
+
+    def get_translatable_segments(self, value: list[Choice]) -> list:
+        """For wagtail-localize, which alone calls it: the labels, known by their values. A label
+        that says true or false is what is sent."""
+        from wagtail_localize.segments import StringSegmentValue
+
+        return [
+            StringSegmentValue(choice["value"], choice["label"])
+            for choice in value or []
+            if lookalike(choice["label"]) not in TRUTH
+        ]
+
+    def restore_translated_segments(self, value: list[Choice], segments: list) -> list[Choice]:
+        labels = {segment.path: segment.render_text() for segment in segments}
+        return [
+            {**choice, "label": labels.get(choice["value"], choice["label"])} for choice in value
+        ]
 
 
 def escape(text: str) -> str:

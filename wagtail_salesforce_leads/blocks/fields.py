@@ -14,6 +14,7 @@ from wagtail.blocks.struct_block import StructBlockAdapter
 from ..submitting.values import FITS
 from .choices import ChoicesBlock, LinesBlock
 from .hidden import KeyBlock
+from .translating import SameInEachLanguage
 
 #: HTML's autofill tokens that make sense in a lead form.
 AUTOCOMPLETE_TOKENS = [
@@ -63,6 +64,10 @@ class DefaultBlock(blocks.CharBlock):
     def __init__(self, **kwargs):
         super().__init__(required=False, **{"label": _("Default value"), **kwargs})
         self.field.widget.attrs["data-wsl-field"] = "default"
+
+
+class ValueBlock(SameInEachLanguage, DefaultBlock):
+    """What is stored, not what visitors read."""
 
 
 class AutocompleteBlock(blocks.ChoiceBlock):
@@ -177,7 +182,7 @@ class ChoiceFieldBlock(LeadFieldBlock):
     """A field whose visitors choose one of several values."""
 
     choices = ChoicesBlock(label=_("Choices"))
-    default = DefaultBlock(label=_("Chosen at first"))
+    default = ValueBlock(label=_("Chosen at first"))
 
 
 class DropdownBlock(ChoiceFieldBlock):
@@ -218,7 +223,7 @@ class HiddenFieldBlock(LeadFieldBlock):
     tucked_away = ()
     required = None
     help_text = None
-    default = DefaultBlock(label=_("Value"))
+    default = ValueBlock(label=_("Value"))
 
     class Meta:
         icon = "no-view"

@@ -9,9 +9,10 @@ from wagtail.admin.telepath import register
 from wagtail.blocks.field_block import FieldBlockAdapter
 
 from .media import editor_media
+from .translating import SameInEachLanguage
 
 
-class HiddenBlock(blocks.CharBlock):
+class HiddenBlock(SameInEachLanguage, blocks.CharBlock):
     """A text without a label, an input or a place in the search index."""
 
     def __init__(self, **kwargs):

@@ -11,6 +11,7 @@ from wagtail.blocks.struct_block import StructBlockAdapter
 
 from .mapping import PropertyMappingBlock
 from .media import editor_media
+from .translating import SameInEachLanguage
 from .widgets import CampaignWidget, EditorWidget, RemoteSelect, as_json
 from .words import INTEGRATION
 
@@ -18,7 +19,7 @@ from .words import INTEGRATION
 ASKED = ("orgs", "properties", "statuses")
 
 
-class RemoteBlock(blocks.CharBlock):
+class RemoteBlock(SameInEachLanguage, blocks.CharBlock):
     """A text chosen from what the server offers.
 
     Not a ChoiceBlock: what is stored may be gone from the org, and drafts save all the same.
