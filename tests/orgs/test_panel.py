@@ -4,10 +4,11 @@ from datetime import timedelta
 
 import pytest
 from django.utils import timezone
+from django.utils.formats import date_format
 from wagtail.models import Site
 
 from tests.orgs.screens import a_form, connected, leads, settings_screen
-from wagtail_salesforce_leads.models import Delivery, OrgLane, SalesforceOrg
+from wagtail_salesforce_leads.models import Delivery, OrgLane, SalesforceGrant, SalesforceOrg
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -96,6 +97,17 @@ def test_card_has_words_for_each_health(browser, site, acme, health, words):
     OrgLane.objects.update(health=health)
 
     assert words in settings_screen(browser, site)
+
+
+def test_card_tells_an_idle_grant_though_no_worker_has_checked_it(browser, site, acme):
+    since = timezone.now() - timedelta(days=22)
+    OrgLane.objects.update(health_since=since)
+    SalesforceGrant.objects.update(refreshed_at=since)
+
+    text = settings_screen(browser, site)
+
+    assert "was not used for three weeks" in text
+    assert f"since {date_format(since, 'DATETIME_FORMAT')}" not in text
 
 
 def test_card_names_the_submission_id_field_or_offers_to_choose_one(browser, site, acme):

@@ -1,13 +1,17 @@
 # ruff: noqa: F811 - the fixtures of the report are this panel's too
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.contrib.auth.models import Permission
+from django.utils import timezone
 from wagtail.models import Page
 
 from tests.reports.conftest import admin, editor_of, org, page, submit, version  # noqa: F401
 from tests.site.models import LandingPage
-from wagtail_salesforce_leads.models import Delivery, OrgLane
+from wagtail_salesforce_leads.models import Delivery, OrgLane, SalesforceGrant
+from wagtail_salesforce_leads.orgs.installation import installation_id
 from wagtail_salesforce_leads.panels.home import lines_for
 
 HOME = "/admin/"
@@ -91,6 +95,19 @@ def test_home_with_an_unwell_connection_and_no_leads_names_it(admin, needs_recon
 )
 def test_home_names_each_kind_of_unwell_connection(admin, lane, health, words):
     OrgLane.objects.update(health=health)
+    assert f"Acme KK (production): {words}" in text_of(admin)
+
+
+@pytest.mark.parametrize(
+    ("grant", "words"),
+    [
+        ({"refreshed_at": timezone.now() - timedelta(days=22)}, "Idle"),
+        ({"installation": "elsewhere"}, "This is a copy"),
+    ],
+)
+def test_home_sees_what_no_worker_has_noticed(admin, org, lane, grant, words):
+    here = {"installation": installation_id(), "refreshed_at": timezone.now()}
+    SalesforceGrant.objects.create(org=org, refresh_token="some", **{**here, **grant})
     assert f"Acme KK (production): {words}" in text_of(admin)
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from django.conf import settings as django_settings
 from django.db import models
 from django.utils import timezone
@@ -112,10 +110,6 @@ class SalesforceOrg(models.Model):
 class SalesforceGrantQuerySet(LeasedQuerySet):
     def living(self) -> SalesforceGrantQuerySet:
         return self.filter(dead_code="").exclude(refresh_token="")
-
-    def unused_since(self, moment: datetime) -> SalesforceGrantQuerySet:
-        """Living ones without a successful refresh since then."""
-        return self.living().filter(refreshed_at__lt=moment)
 
     def of_generation(self, grant: SalesforceGrant) -> SalesforceGrantQuerySet:
         """The same grant as long as nobody reconnected or disconnected its org."""

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from wagtail_salesforce_leads.conf import settings
 from wagtail_salesforce_leads.models import Delivery, LeadForm, OrgLane, SalesforceOrg
 
+from .grants import idle_since, is_idle
 from .health_words import Finding, Words, findings, words_of
 from .installation import installation_id
 
@@ -105,15 +106,19 @@ class OrgCard:
 
     @property
     def health(self) -> str:
+        """What the grant tells is seen before anything is tried, and without a worker."""
         if not self.org.is_connected:
             return self.org.state
-        return OrgLane.Health.COPY if self._is_elsewhere else self.lane.health
+        grant = getattr(self.org, "grant", None)
+        if grant is not None and grant.installation != installation_id():
+            return OrgLane.Health.COPY
+        if self.lane.health == OrgLane.Health.HEALTHY and grant is not None and is_idle(grant):
+            return OrgLane.Health.IDLE
+        return self.lane.health
 
     @property
-    def _is_elsewhere(self) -> bool:
-        """Whether the grant was made in another installation: seen before anything is tried."""
-        grant = getattr(self.org, "grant", None)
-        return grant is not None and grant.installation != installation_id()
+    def since(self) -> datetime | None:
+        return self.lane.health_since if self.health == self.lane.health else None
 
     @property
     def health_label(self) -> str:
@@ -171,6 +176,13 @@ class OrgCard:
     def schema_read_at(self) -> datetime | None:
         schema = getattr(self.org, "schema", None)
         return schema.read_at if schema else None
+
+
+def unwell(orgs: QuerySet[SalesforceOrg]) -> QuerySet[SalesforceOrg]:
+    """Those whose card may be other than healthy."""
+    is_idle = Q(grant__refreshed_at__lt=idle_since())
+    is_elsewhere = Q(grant__isnull=False) & ~Q(grant__installation=installation_id())
+    return orgs.filter(~Q(lane__health=OrgLane.Health.HEALTHY) | is_idle | is_elsewhere)
 
 
 def cards_of(orgs: QuerySet[SalesforceOrg]) -> list[OrgCard]:

@@ -68,8 +68,8 @@ def check_extra_hosts(app_configs, **kwargs) -> list[CheckMessage]:
     return [
         Warning(
             "EXTRA_HOSTS lets tokens and leads go to addresses that are not Salesforce's.",
-            hint="Remove it: it is meant for a simulator on a developer's machine. Silence this check "
-            "if each is the address of your own org in another of Salesforce's clouds.",
+            hint="Remove it: it is meant for a simulator on a developer's machine. Silence this "
+            "check if each is the address of your own org in another of Salesforce's clouds.",
             id=f"{ID}.W005",
         )
     ]

@@ -5,9 +5,11 @@ Every write is a compare-and-set on the generation and on what was read before.
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from functools import partial
 
 from django.db import transaction
+from django.utils import timezone
 
 from wagtail_salesforce_leads.exceptions import SalesforceLeadsError
 from wagtail_salesforce_leads.models import OrgLane, OrgSchema, SalesforceGrant, SalesforceOrg
@@ -32,6 +34,10 @@ AT_REST = {
 }
 
 
+#: Without a successful refresh for so long, Salesforce may be about to end the grant.
+IDLE = timedelta(days=21)
+
+
 class GrantChanged(SalesforceLeadsError):
     """Somebody else connected or disconnected the org meanwhile. What they did stands."""
 
@@ -54,6 +60,16 @@ def _require_usable(grant: SalesforceGrant | None) -> None:
         raise GrantDead(grant.dead_code)
     if grant.installation != installation_id():
         raise CopiedDatabase
+
+
+def idle_since() -> datetime:
+    """Grants that were refreshed before are idle."""
+    return timezone.now() - IDLE
+
+
+def is_idle(grant: SalesforceGrant) -> bool:
+    is_living = grant.refresh_token and not grant.dead_code
+    return bool(is_living and grant.refreshed_at and grant.refreshed_at < idle_since())
 
 
 def generation(org: SalesforceOrg) -> int:

@@ -9,15 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
-from datetime import timedelta
 from typing import Any
-
-from django.utils import timezone
 
 from wagtail_salesforce_leads.models import (
     LeadForm,
     OrgLane,
-    SalesforceGrant,
     SalesforceOrg,
 )
 from wagtail_salesforce_leads.models.leases import DatabaseNow
@@ -34,8 +30,6 @@ __all__ = ["CheckItem", "check", "mark"]
 
 Json = dict[str, Any]
 
-#: Without a successful refresh for so long, Salesforce may be about to end the grant.
-IDLE = timedelta(days=21)
 SCOPES = ("api", "refresh_token")
 #: What every form may want of a Lead, beside what the forms of this site map.
 LEAD_FIELDS = ("LastName", "Company", "Email", "LeadSource")
@@ -196,14 +190,9 @@ def _keep(org: SalesforceOrg, items: list[CheckItem]) -> None:
     failed = next((item.code for item in items if not item.ok), "")
     if failed == "sign_in":
         return
-    rest = Health.IDLE if _is_idle(org) else Health.HEALTHY
+    rest = Health.IDLE if grants.is_idle(grants.usable(org)) else Health.HEALTHY
     marks.came_back(org, healed=not failed, health=rest)
     if failed == "api_limit":
         mark(org, Health.API_LIMIT)
     elif failed:
         mark(org, Health.PERMISSION, failed)
-
-
-def _is_idle(org: SalesforceOrg) -> bool:
-    since = timezone.now() - IDLE
-    return SalesforceGrant.objects.filter(org=org).unused_since(since).exists()

@@ -9,8 +9,8 @@ from typing import Any
 from django.forms import Media
 from wagtail.admin.ui.components import Component
 
-from wagtail_salesforce_leads.models import OrgLane, SalesforceOrg
-from wagtail_salesforce_leads.orgs.cards import OrgCard, cards_of
+from wagtail_salesforce_leads.models import SalesforceOrg
+from wagtail_salesforce_leads.orgs.cards import OrgCard, cards_of, unwell
 from wagtail_salesforce_leads.orgs.places import settings_url
 from wagtail_salesforce_leads.orgs.visible import sites_with_settings
 from wagtail_salesforce_leads.reports.standstills import Standstill, standstills
@@ -50,8 +50,8 @@ def lines_for(user) -> list[Line]:
 
 def _unwell(user) -> list[OrgCard]:
     orgs = SalesforceOrg.objects.connected().filter(site__in=sites_with_settings(user))
-    unwell = orgs.exclude(lane__health=OrgLane.Health.HEALTHY).select_related("site")
-    return [card for card in cards_of(unwell) if not card.is_healthy]
+    cards = cards_of(unwell(orgs).select_related("site"))
+    return [card for card in cards if not card.is_healthy]
 
 
 def _leads_line(found: Standstill, card: OrgCard | None) -> Line:
