@@ -2,8 +2,11 @@ from __future__ import annotations
 
 import pytest
 from django.db import transaction
+from django_q.models import Schedule
 
 from tests.orgs.login_host import FIRST_ACCESS_TOKEN
+from wagtail_salesforce_leads.delivery import tasks
+from wagtail_salesforce_leads.delivery.upkeep import schedules
 from wagtail_salesforce_leads.models import OrgLane, SalesforceGrant, SalesforceOrg
 from wagtail_salesforce_leads.models.leases import from_now
 from wagtail_salesforce_leads.orgs import access, unavailable
@@ -262,3 +265,12 @@ def test_keep_alive_with_a_living_session_refreshes_what_was_idle(org, host, day
     SalesforceGrant.objects.update(refreshed_at=from_now(-days * 86400))
     access.keep_alive(org)
     assert len(host.refreshes) == refreshes
+
+
+def test_weekly_job_keeps_an_idle_grant_alive_past_an_org_that_cannot_be_asked(org, host):
+    SalesforceOrg.objects.create(site=org.site, org_id="00D000000000009AAA", name="Never connected")
+    SalesforceGrant.objects.update(refreshed_at=from_now(-22 * 86400))
+    tasks.keep_alive()
+    assert len(host.refreshes) == 1
+    (job,) = [job for job in schedules.JOBS if job.task == "keep_alive"]
+    assert job.kind == Schedule.WEEKLY
