@@ -131,20 +131,27 @@ def org(home, settings, salesforce: Simulator) -> SalesforceOrg:
     return connect(salesforce, settings)
 
 
-REMEMBER_FIRST_LOOK = """document.addEventListener("w-unsaved:watch-edits", () => {
-    document.documentElement.dataset.watched = "";
-})"""
+COUNT_LOOKS = """
+let due = 0;
+const count = (step) => () => {
+    due += step;
+    document.documentElement.dataset.looksDue = due;
+};
+document.addEventListener("w-unsaved:ready", count(1));
+document.addEventListener("w-unsaved:watch-edits", count(-1));
+"""
 
 
 def edit(tab: Page, page: LandingPage) -> Form:
-    """Two seconds after loading Wagtail takes a first look; what differs before is no change."""
-    tab.add_init_script(REMEMBER_FIRST_LOOK)
+    tab.add_init_script(COUNT_LOOKS)
     tab.goto(f"/admin/pages/{page.pk}/edit/")
     return form(tab)
 
 
-def wait_for_first_look(tab: Page) -> None:
-    expect(tab.locator("html[data-watched]")).to_be_attached()
+def wait_until_watched(tab: Page) -> None:
+    """Two seconds after its script starts, and again where it starts twice, Wagtail looks at the
+    form: what differs by then is no change to it."""
+    expect(tab.locator("html")).to_have_attribute("data-looks-due", "0")
 
 
 def wait_for_autosave(tab: Page, is_stored: Callable[[], bool]) -> None:
@@ -263,7 +270,7 @@ def test_open_a_form_changes_nothing_although_salesforce_lost_all_of_it(admin, o
     expect(contact.element).to_contain_text("Salesforce no longer has the campaign “Summer fair”")
     expect(contact.status.locator("option:checked")).to_have_text("Missing: Came")
     expect(contact.source.locator("option:checked")).to_have_text("Missing: Pigeon")
-    wait_for_first_look(admin)
+    wait_until_watched(admin)
     # Twice a second from then on.
     admin.wait_for_timeout(1000)
     page.refresh_from_db()
@@ -291,7 +298,7 @@ def test_disconnect_the_account_keeps_what_was_chosen(admin, org, home):
 def test_autosave_keeps_a_half_typed_form(admin, org, home):
     page = page_with(home, stored_form(org))
     contact = edit(admin, page)
-    wait_for_first_look(admin)
+    wait_until_watched(admin)
     contact.add_field("Phone", "")
     wait_for_autosave(admin, lambda: drafted(page) == (4, 3))
     contact.element.get_by_role("button", name="Add a constant or context").click()
@@ -312,6 +319,24 @@ def test_publish_a_wrong_row_says_so_at_the_row(admin, org, home):
     expect(contact.others.locator(".wsl-mapping__note--error").first).to_be_visible()
     expect(contact.rows.locator(".wsl-mapping__note--error")).to_have_count(0)
     assert contact.mapping == wrong
+
+
+def test_publish_with_nothing_mapped_names_each_need_once_and_until_it_is_filled(admin, org, home):
+    edit(admin, page_with(home, stored_form(org, mapping=[])))
+    publish(admin)
+
+    contact = form(admin)
+    said = contact.element.locator('[data-contentpath="mapping"] .error-message')
+    expect(said).to_contain_text("Company is required in Salesforce and nothing fills it.")
+    expect(said).to_contain_text("Map a form field to Salesforce's e-mail property, Email.")
+    assert said.inner_text().count("\n") == 2
+    expect(contact.needs).to_be_empty()
+
+    contact.select(0).select_option("LastName")
+    expect(said).to_have_count(0)
+    expect(contact.needs.locator("li")).to_have_count(2)
+    contact.element.get_by_role("button", name="Suggest").click()
+    expect(contact.needs).to_be_empty()
 
 
 def test_publish_without_an_account_says_so_at_the_account(admin, home):
@@ -502,13 +527,16 @@ def test_show_what_would_be_sent_and_send_a_test_lead(admin, org, home):
     expect(trial).to_contain_text("Test company")
     expect(trial).to_contain_text("test@example.com")
 
+    expect(trial).to_contain_text("The test lead is sent as the form was last published.")
     trial.get_by_role("button", name="Send a test lead").click()
     expect(trial).to_contain_text("Publish the form with Lead sync on first")
     publish(admin)
     expect(admin.locator(".messages")).to_contain_text("published")
     edit(admin, page)
     trial.get_by_role("button", name="Send a test lead").click()
-    expect(trial.get_by_role("link", name="See how it fares")).to_be_visible()
+    trial.get_by_role("link", name="See how it fares").click()
     submission = LeadSubmission.objects.get()
+    expect(admin.get_by_text("Test", exact=True).first).to_be_visible()
+    assert admin.url.endswith(f"/lead-submissions/{submission.pk}/")
     assert submission.is_test
     assert submission.deliveries.get().lead["Company"] == "Test company"

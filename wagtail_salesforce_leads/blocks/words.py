@@ -61,7 +61,7 @@ INTEGRATION: Words = {
 CAMPAIGN: Words = {
     "noAccount": _("Choose an account first."),
     "none": _("No active campaign found."),
-    "found": _("%(count)s campaigns found."),
+    "found": _("Campaigns found: %(count)s"),
     "foundMore": _("The first %(count)s campaigns. Type to narrow them down."),
     "missing": _("Missing: Salesforce no longer has the campaign “%(name)s”."),
     "inactive": _("This campaign is not active any more."),
@@ -80,7 +80,7 @@ MAPPING: Words = {
     "missing": _("Missing: %(name)s"),
     "more": "…",
     "missingField": _("Missing: a field that was removed"),
-    "noEmail": _("%(name)s is not mapped. Map an e-mail field to it."),
+    "noEmail": _("Map a form field to Salesforce's e-mail property, Email."),
     "noLabel": _("Field without a label"),
     "notSent": _("Not sent"),
     "optional": _(

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from django.utils.translation import gettext as _
 
+from ..blocks.words import CONTEXTS
 from ..models import Delivery, LeadFormVersion, LeadSubmission
 
 
@@ -72,5 +73,5 @@ def _answer_row(submission, key: str, labels: dict, property_name: str, lead: di
 def _origin(row: dict | None) -> str:
     """Where a value came from that no field gave."""
     if row and row["source"] == "context":
-        return _("From the page: %(name)s") % {"name": row["value"]}
+        return _("From the page: %(name)s") % {"name": CONTEXTS.get(row["value"], row["value"])}
     return _("Constant")

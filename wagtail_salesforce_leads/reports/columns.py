@@ -28,12 +28,15 @@ def detail_url(submission) -> str:
 
 
 def form_and_page(submission) -> str:
-    return " · ".join(filter(None, (submission.form_title, submission.page_title)))
+    where = _("Test lead") if submission.is_test else submission.page_title
+    return " · ".join(filter(None, (submission.form_title, str(where))))
 
 
 def report_columns() -> list[Column]:
     return [
         BulkActionsCheckboxColumn("bulk_actions", obj_type="leadsubmission"),
+        DateColumn("submitted_at", label=_("Submitted"), sort_key="submitted_at"),
+        Column("form", label=_("Form · Page"), accessor=form_and_page),
         TitleColumn(
             "who",
             label=_("Who"),
@@ -41,7 +44,5 @@ def report_columns() -> list[Column]:
             get_url=detail_url,
             get_title_id=lambda submission: f"leadsubmission_{submission.pk}_title",
         ),
-        Column("form", label=_("Form · Page"), accessor=form_and_page),
         ResultColumn("result", label=_("Salesforce")),
-        DateColumn("submitted_at", label=_("Submitted"), sort_key="submitted_at"),
     ]

@@ -83,7 +83,7 @@ def _explain(delivery: Delivery, state: Delivery.State) -> tuple[str, str]:
     sentence, repair = words(delivery.cause, delivery.cause_fields) if delivery.cause else ("", "")
     if state == State.WAITING:
         when = date_format(localtime(delivery.due_at), "H:i")
-        sentence = _("next try %(when)s. %(why)s") % {"when": when, "why": sentence}
+        sentence = _("Next try at %(when)s. %(why)s") % {"when": when, "why": sentence}
     return str(sentence), str(repair)
 
 

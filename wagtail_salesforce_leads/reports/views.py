@@ -13,6 +13,7 @@ from .causes import failure_groups
 from .columns import report_columns
 from .exports import SubmissionExport
 from .filters import SubmissionFilterSet
+from .month import last_days
 from .visible import may_see_any, submissions_for
 
 
@@ -52,6 +53,7 @@ class LeadSubmissionsView(SubmissionExport, ReportView):
         return super().get_context_data(
             failure_groups=failure_groups(self.request.user),
             counts=self.counts,
+            month=last_days(self.request.user),
             item_type="LEADSUBMISSION",
             app_label=LeadSubmission._meta.app_label,
             model_name=LeadSubmission._meta.model_name,

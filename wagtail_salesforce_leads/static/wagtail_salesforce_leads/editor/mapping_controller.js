@@ -98,6 +98,7 @@
 
     changed() {
       this.mapping.store();
+      this.said?.remove();
       this.draw();
     }
 
@@ -126,10 +127,9 @@
       return this.views.get(row).element;
     }
 
-    /** What publishing said of the whole table, which stands above it already. */
+    /** What publishing said of the whole table. It holds until somebody works on the table. */
     get said() {
-      const errors = this.element.closest("[data-field]")?.querySelector("[data-field-errors]");
-      return errors?.textContent ?? "";
+      return this.element.closest("[data-field]")?.querySelector(".error-message");
     }
 
     /** What Salesforce requires and nothing fills; the lead source has a select of its own. */
@@ -138,7 +138,7 @@
       const { taken } = this.mapping;
       if (source.value) taken.add("LeadSource");
       const needed = unfilled(this.properties, taken, this.wordsValue);
-      const words = needed.filter((text) => !this.said.includes(text));
+      const words = needed.filter((text) => !this.said?.textContent.includes(text));
       if (words.join() === this.needs) return;
       this.needs = words.join();
       this.needsTarget.replaceChildren(...words.map((text) => make("li", { textContent: text })));
