@@ -84,6 +84,14 @@ def test_purge_deletes_a_failure_that_another_delivery_took_the_place_of(submitt
     assert not Delivery.objects.exists()
 
 
+def test_purge_deletes_suspected_spam_that_nobody_took_for_honest(submitted):
+    submitted(OLD, State.HELD, cause=Hold.SPAM)
+    submitted(timedelta(days=29), State.HELD, cause=Hold.SPAM)
+    submitted(OLD, State.HELD, cause=Hold.CEILING)
+
+    assert purging.purge() == 1
+
+
 def test_purge_keeps_an_earlier_delivery_that_may_still_become_a_lead(submitted):
     submitted(OLD, State.UNKNOWN, is_current=False)
 

@@ -40,11 +40,12 @@ def send_digests() -> None:
 
 
 def _causes(site: Site | None) -> list[dict[str, Any]]:
-    """Failed and held deliveries by cause, most first."""
+    """Failed and held deliveries by cause, most first. Suspected spam waits for nobody."""
     return list(
         Delivery.objects.filter(
             state__in=[State.FAILED, State.HELD], is_current=True, submission__site=site
         )
+        .exclude(cause=Delivery.Hold.SPAM)
         .values("state", "cause")
         .annotate(count=Count("pk"))
         .order_by("-count", "cause")

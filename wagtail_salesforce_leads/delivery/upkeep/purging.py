@@ -19,13 +19,15 @@ State = Delivery.State
 def purge() -> int:
     """Delete submissions that are old enough, with their deliveries and attempts.
 
-    What is still to be delivered, or needs a person, stays. Returns how many were deleted.
+    What is still to be delivered, or needs a person, stays; spam that nobody took for honest in all
+    that time does not. Returns how many were deleted.
     """
     if not settings.RETENTION_DAYS:
         return 0
     before = timezone.now() - timedelta(days=settings.RETENTION_DAYS)
     # A failure that another delivery took the place of needs nobody any more.
-    over = Q(state=State.DONE) | Q(state=State.FAILED, is_current=False)
+    replaced = Q(state=State.FAILED, is_current=False)
+    over = Q(state=State.DONE) | replaced | Q(state=State.HELD, cause=Delivery.Hold.SPAM)
     open_ones = Delivery.objects.filter(~over, submission=OuterRef("pk"))
     old = LeadSubmission.objects.filter(~Exists(open_ones), submitted_at__lt=before)
     deleted = 0
