@@ -1,7 +1,8 @@
-"""A snippet's draft that names another site's account, by every way that asks no form."""
+"""A draft that names another site's account, published by every way that asks no form."""
 
 from __future__ import annotations
 
+import time
 from datetime import timedelta
 
 import pytest
@@ -9,14 +10,14 @@ from django.contrib.auth.models import Group, Permission
 from django.core.management import call_command
 from django.urls import reverse
 from django.utils import timezone
-from wagtail.models import GroupApprovalTask, GroupSitePermission, Workflow, WorkflowTask
+from wagtail.models import GroupApprovalTask, GroupSitePermission, Site, Workflow, WorkflowTask
 
-from tests.site.models import Offer
+from tests.site.models import LandingPage, Offer
 from wagtail_salesforce_leads.exceptions import PublishBlocked
 from wagtail_salesforce_leads.models import LeadForm
 from wagtail_salesforce_leads.publishing.middleware import remembered
 
-from .conftest import body, form_of, synced_form
+from .conftest import body, form_of, landing, synced_form
 
 pytestmark = pytest.mark.django_db
 
@@ -47,11 +48,11 @@ def draft_by(user, org, offer: Offer | None = None) -> Offer:
     return offer
 
 
-def publish(offer: Offer) -> None:
+def publish(offer) -> None:
     offer.revisions.latest("pk").publish()
 
 
-def sends_to(offer: Offer):
+def sends_to(offer):
     return LeadForm.objects.of_source(offer).open().get().current_version.org
 
 
@@ -157,6 +158,63 @@ def test_draft_of_a_deleted_user_is_answered_for_by_whoever_publishes(org, stran
     with remembered(request):
         publish(offer)
     assert sends_to(offer) == org
+
+
+def test_scheduled_draft_of_somebody_shut_out_since_goes_live(org, keeper):
+    """It was asked about when it was scheduled; raising now would stop the pages after it too."""
+    offer = Offer.objects.create(name="O", body="[]", live=False)
+    offer.go_live_at = timezone.now() + timedelta(seconds=1)
+    draft_by(keeper, org, offer)
+    publish(offer)
+    keeper.is_active = False
+    keeper.save()
+    time.sleep(1)
+    call_command("publish_scheduled", verbosity=0)
+    assert sends_to(offer) == org
+
+
+class TestPages:
+    @pytest.fixture
+    def elsewhere(self, home):
+        """A page of another site, without any account."""
+        root = home.add_sibling(instance=LandingPage(title="Other", slug="other"))
+        Site.objects.create(hostname="other.example", root_page=root)
+        Site.clear_site_root_paths_cache()
+        return landing(root, "[]", live=False)
+
+    def save_as(self, user, page, org):
+        page.body = body(synced_form(org))
+        page.save_revision(user=user)
+
+    def test_bulk_publish_of_a_strangers_draft_is_blocked(self, editor, elsewhere, org, stranger):
+        self.save_as(stranger, elsewhere, org)
+        address = reverse("wagtail_bulk_action", args=["wagtailcore", "page", "publish"])
+        editor.post(f"{address}?id={elsewhere.pk}&next=/", {"include_descendants": ""})
+        elsewhere.refresh_from_db()
+        assert not elsewhere.live
+        assert not LeadForm.objects.exists()
+
+    def test_draft_of_somebody_who_may_use_both_goes_live(self, elsewhere, org, keeper):
+        """Its leads are held with words."""
+        self.save_as(keeper, elsewhere, org)
+        publish(elsewhere)
+        assert sends_to(elsewhere) == org
+
+    def test_account_of_the_pages_own_site_is_asked_about_nobody(self, home, org, stranger):
+        page = landing(home, "[]", live=False)
+        self.save_as(stranger, page, org)
+        publish(page)
+        assert sends_to(page) == org
+
+    def test_page_moved_to_another_site_can_still_be_published(
+        self, home, elsewhere, org, stranger
+    ):
+        page = landing(home, body(synced_form(org)), "moved")
+        page.move(elsewhere, "first-child")
+        page.refresh_from_db()
+        self.save_as(stranger, page, org)
+        publish(page)
+        assert sends_to(page) == org
 
 
 def test_code_giving_a_live_snippet_an_account_is_trusted(org, stranger):

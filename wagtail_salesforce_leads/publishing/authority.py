@@ -1,18 +1,20 @@
-"""Who answers for the account of a form that belongs to no site, as a snippet's does.
+"""Who answers for a form's account where it is not one of the form's own site.
 
-A page's form can send to accounts of its own site only: delivery holds anything else. A snippet may
-be shown on any site, so its leads go where its account is, because somebody who may use that
-account said so. That is whoever saved the revision that goes live: approvals, schedules and code
-publish what others wrote, without a form that would ask who they are.
+A snippet belongs to no site and may be shown on any, so its leads go where its account is, because
+somebody who may use that account said so. That is whoever saved the revision that goes live: bulk
+actions, approvals, schedules and code publish what others wrote, without a form that would ask who
+they are. A page's leads for another site's account are held in any case; who may not use that
+account shall not even learn its name.
 """
 
 from __future__ import annotations
 
 from django.db import models
-from wagtail.models import Page, Revision
+from wagtail.models import Revision, Site
 
 from ..models import LeadForm, SalesforceOrg
 from ..orgs.visible import may_use
+from .compile import site_of
 from .contents import HeldForm, forms_of
 from .editing import current_request
 
@@ -23,26 +25,31 @@ def unauthorised_forms(source: models.Model, revision: Revision | None) -> list[
     An account that a form was already published with stays. Code that saves without a revision, or
     another account than the revision names, answers for itself.
     """
-    author = _author(revision) if revision and not isinstance(source, Page) else None
+    author = _author(revision) if revision else None
     if author is None:
         return []
-    taken = [held for held in forms_of(source) if _is_taken(source, held, author)]
+    site = site_of(source)
+    taken = [held for held in forms_of(source) if _is_taken(source, site, held, author)]
     said = {_account(held) for held in forms_of(revision.as_object())} if taken else ()
     return [held for held in taken if _account(held) in said]
 
 
 def _author(revision: Revision):
-    """Of a user who was deleted Wagtail keeps the revision only; then whoever publishes it."""
+    """Whoever publishes it, where its author was deleted or shut out since."""
+    if revision.user and revision.user.is_active:
+        return revision.user
     publisher = getattr(current_request(), "user", None)
-    return revision.user or (publisher if publisher and publisher.is_authenticated else None)
+    return publisher if publisher and publisher.is_authenticated else None
 
 
-def _is_taken(source: models.Model, held: HeldForm, author) -> bool:
+def _is_taken(source: models.Model, site: Site | None, held: HeldForm, author) -> bool:
     account = _account(held)
     if not held.content.integration.sync or not account.isdecimal():
         return False
     org = SalesforceOrg.objects.select_related("site__root_page").filter(pk=account).first()
-    if org is None or (org.site is not None and may_use(author, org.site)):
+    if org is None or (site and org.site_id == site.pk):
+        return False
+    if org.site is not None and may_use(author, org.site):
         return False
     forms = LeadForm.objects.of_source(source).filter(block_id=held.block_id)
     return not forms.filter(current_version__org=org).exists()
