@@ -20,6 +20,8 @@ ROOT = Path(__file__).resolve().parents[2]
 
 #: Seconds a call may go on at Salesforce when nobody listens any more: LOOK_UP_AFTER covers it.
 LATE = 5
+#: Seconds between two kills of a cluster, and before the next token call is made slow.
+RECOVERY = 30
 CALLS = "/composite(/sobjects)?$"
 TOKEN_CALL = "/oauth2/token$"
 #: What can happen to a call that creates leads or members, with the seconds some of them take.
@@ -104,6 +106,7 @@ class Chaos:
     frozen: dict[int, float] = field(default_factory=dict)
     kills: int = 0
     cluster_kills: int = 0
+    killed_at: float = field(default_factory=time.monotonic)
     killed_token_calls: set[tuple] = field(default_factory=set)
     freezes: int = 0
     faults: int = 0
@@ -116,7 +119,7 @@ class Chaos:
         roll = self.random.random()
         if roll < 0.08:
             self._kill_worker()
-        elif roll < 0.11:
+        elif roll < 0.11 and self._has_had_time():
             self._kill_cluster()
         elif roll < 0.15:
             self._freeze([self._victim()], self.random.uniform(0.5, 35))
@@ -124,7 +127,7 @@ class Chaos:
             self._freeze_cluster()
         elif roll < 0.45:
             self._fault()
-        elif roll < 0.49:
+        elif roll < 0.49 and self._has_had_time():
             self._slow_token_call()
 
     def end(self) -> None:
@@ -138,6 +141,10 @@ class Chaos:
             self.kills += 1
             with suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
+
+    def _has_had_time(self) -> bool:
+        """A cluster takes seconds to start; one that never gets to work proves nothing."""
+        return time.monotonic() - self.killed_at > RECOVERY
 
     def _slow_token_call(self) -> None:
         """A refresh whose answer takes so long that a kill can come before it."""
@@ -155,6 +162,7 @@ class Chaos:
 
     def _kill_cluster(self) -> None:
         self.cluster_kills += 1
+        self.killed_at = time.monotonic()
         self.random.choice(self.clusters).kill()
 
     def _freeze_cluster(self) -> None:
@@ -184,9 +192,16 @@ class Chaos:
     def _fault(self) -> None:
         name, more = self.random.choice(FAULTS)
         where = {} if "object" in more else {"path": CALLS, "method": "POST"}
+        org, times = self._org(), self.random.randint(1, 3)
+        if self._is_armed(org):
+            return
         self.faults += 1
-        times = self.random.randint(1, 3)
-        self.salesforce.fault(name, org=self._org(), times=times, **where, **more)
+        self.salesforce.fault(name, org=org, times=times, **where, **more)
+
+    def _is_armed(self, org: int) -> bool:
+        """Faults come one after the other: heaped up, they would let nothing through."""
+        faults = self.salesforce.control("GET", f"orgs/{org}/faults")
+        return any(fault["struck"] < fault["times"] for fault in faults)
 
     def _org(self) -> int:
         return self.random.randint(1, len(self.salesforce.greeting["instances"]))
