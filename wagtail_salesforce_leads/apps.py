@@ -15,8 +15,10 @@ class WagtailSalesforceLeadsConfig(AppConfig):
         from .delivery import checks as delivery_checks  # noqa: F401
         from .delivery import receivers as delivery_receivers
         from .orgs import checks as org_checks  # noqa: F401
+        from .panels import twins
         from .publishing import receivers
         from .submitting import checks as submitting_checks  # noqa: F401
 
         receivers.connect()
+        twins.connect()
         delivery_receivers.connect(self)

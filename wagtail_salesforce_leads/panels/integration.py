@@ -145,7 +145,7 @@ class SalesforceFormMixin(FormHolder):
         return form.current_version
 
     def _store_lead(
-        self, version: LeadFormVersion, cleaned_data: dict, submission: models.Model
+        self, version: LeadFormVersion, cleaned_data: dict, submission: models.Model | None
     ) -> LeadSubmission:
         keys = [field["key"] for field in version.fields]
         return store(
@@ -153,7 +153,8 @@ class SalesforceFormMixin(FormHolder):
             answers_of(cleaned_data, keys),
             self._lead_context or {"page_title": self.title},
             source=(self._meta.label_lower, str(self.pk)),
-            form_submission_id=submission.pk,
+            # A site's own page class may keep no submission.
+            form_submission_id=getattr(submission, "pk", None),
         )
 
 

@@ -1,0 +1,58 @@
+"""A classic page's submission exists twice: Wagtail's, and ours with its delivery.
+
+Both hold a visitor's answers, so with one goes the other, whoever deletes it and wherever. A page
+that is deleted takes Wagtail's along and leaves ours, whose lead may still be on its way.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.apps import apps
+from django.db.models import Model, QuerySet
+from django.db.models.signals import post_delete
+
+from ..models import LeadSubmission
+from .integration import SalesforceFormMixin
+
+PREFIX = "wagtail_salesforce_leads.panels."
+
+
+def connect() -> None:
+    """Listens to Wagtail's submissions only where the site has such pages."""
+    if not classic_pages():
+        return
+    # A site without classic pages need not have the app installed.
+    from wagtail.contrib.forms.models import AbstractFormSubmission
+
+    post_delete.connect(delete_theirs, LeadSubmission, dispatch_uid=PREFIX + "delete_theirs")
+    for model in apps.get_models():
+        if issubclass(model, AbstractFormSubmission):
+            post_delete.connect(delete_ours, model, dispatch_uid=PREFIX + "delete_ours")
+
+
+def classic_pages() -> dict[str, type[SalesforceFormMixin]]:
+    """By the label that submissions keep of them."""
+    pages = [model for model in apps.get_models() if issubclass(model, SalesforceFormMixin)]
+    return {page._meta.label_lower: page for page in pages}
+
+
+def delete_ours(sender: type[Model], instance: Model, origin: Any, **kwargs: Any) -> None:
+    if _model_of(origin) is sender:
+        LeadSubmission.objects.filter(
+            source_model__in=classic_pages(),
+            source_id=str(instance.page_id),
+            form_submission_id=instance.pk,
+        ).delete()
+
+
+def delete_theirs(sender: type[Model], instance: LeadSubmission, **kwargs: Any) -> None:
+    page = classic_pages().get(instance.source_model)
+    if page and instance.form_submission_id:
+        theirs = page().get_submission_class()._default_manager
+        theirs.filter(pk=instance.form_submission_id, page_id=instance.source_id).delete()
+
+
+def _model_of(origin: Any) -> type[Model]:
+    """Of the object or the rows whose deletion it all began with."""
+    return origin.model if isinstance(origin, QuerySet) else type(origin)
