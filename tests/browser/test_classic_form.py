@@ -1,4 +1,4 @@
-"""A classic form page in Wagtail's editor: its mapping follows the page's form fields."""
+"""A classic form page: in Wagtail's editor its mapping follows the fields; visitors submit it."""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ import re
 import pytest
 from django.utils import timezone
 from playwright.sync_api import Page, expect
+from wagtail.contrib.forms.models import FormSubmission
 
 from tests.browser.accessibility import accessibility_faults
 from tests.panels.conftest import MAPPING, contact, integration
 from tests.site.models import ContactPage
-from wagtail_salesforce_leads.models import LeadForm, OrgSchema, SalesforceOrg
+from wagtail_salesforce_leads.models import LeadForm, LeadSubmission, OrgSchema, SalesforceOrg
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -104,3 +105,20 @@ def test_error_of_publishing_stands_at_the_mapping(screen):
 def test_panel_has_no_accessibility_violation(screen):
     expect(rows(screen)).to_have_count(3)
     assert accessibility_faults(screen, within="[data-wsl-form-relation-value]") == []
+
+
+def test_visitor_with_consent_brings_first_and_last_touch(tab: Page, page):
+    consent = "document.documentElement.dataset.leadConsent = 'yes'"
+    for campaign in ("utm_source=mail&utm_campaign=spring", "utm_source=fair"):
+        tab.goto(f"/contact/?{campaign}")
+        tab.evaluate(consent)
+    tab.goto("/contact/")
+    tab.evaluate(consent)
+    tab.get_by_label("Your name").fill("Ann")
+    tab.get_by_label("Mail").fill("ann@example.com")
+    tab.get_by_role("button", name="Send").click()
+    tab.get_by_role("heading", name="Thank you").wait_for()
+    context = LeadSubmission.objects.get().context
+    assert (context["first_utm_source"], context["utm_source"]) == ("mail", "fair")
+    assert context["first_utm_campaign"] == "spring"
+    assert "wsl-context" not in FormSubmission.objects.get().form_data

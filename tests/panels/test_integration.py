@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from django.core import mail
 from django.core.management import call_command
@@ -61,6 +63,16 @@ def test_submit_knows_where_the_visitor_came_from(client, home, org):
     context = LeadSubmission.objects.get().context
     assert context["page_url"] == "http://testserver/contact/?utm_term=x"
     assert (context["page_title"], context["utm_term"]) == ("Contact", "x")
+
+
+def test_submit_knows_what_the_script_remembered(client, home, org):
+    page = contact(home, integration(org))
+    said = {"utm_source": "mail", "first_utm_source": "fair", "variant": "b", "unknown": "x"}
+    client.post(page.url, {**ANSWERS, "wsl-context": json.dumps(said)})
+    context = LeadSubmission.objects.get().context
+    assert (context["utm_source"], context["first_utm_source"]) == ("mail", "fair")
+    assert (context["variant"], "unknown" in context) == ("b", False)
+    assert FormSubmission.objects.get().form_data == ANSWERS
 
 
 def test_submit_leaves_no_answer_for_error_reports(client, home, org):

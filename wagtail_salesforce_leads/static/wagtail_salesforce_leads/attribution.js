@@ -3,6 +3,7 @@
  *
  *   <html data-lead-consent="yes">
  *   <main data-lead-variant="b"><form data-lead-form>…</form></main>
+ *   <form data-lead-context>…</form>   a classic form page's, which form.js leaves alone
  *
  * Campaign parameters of this page's address are always known. Those of the first and the last
  * visit are remembered only with data-lead-consent="yes", which the site's own consent banner sets
@@ -73,7 +74,7 @@ function contextOf(form) {
 /** While the event is on its way down, so that it is filled before anything reads the form. */
 function fill(event) {
   const form = event.target;
-  if (!form.matches("[data-lead-form]")) return;
+  if (!form.matches("[data-lead-form], [data-lead-context]")) return;
   let input = form.querySelector('[name="wsl-context"]');
   if (!input) {
     input = Object.assign(document.createElement("input"), { type: "hidden", name: "wsl-context" });
