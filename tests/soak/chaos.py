@@ -103,6 +103,9 @@ class Chaos:
     salesforce: Simulator
     clusters: list[Cluster]
     random: random.Random
+    #: Seconds between two acts.
+    every: float
+    acted: float = field(default_factory=time.monotonic)
     frozen: dict[int, float] = field(default_factory=dict)
     kills: int = 0
     cluster_kills: int = 0
@@ -116,6 +119,9 @@ class Chaos:
         self._kill_in_token_call()
         for cluster in self.clusters:
             cluster.restart_if_ended()
+        if time.monotonic() - self.acted < self.every:
+            return
+        self.acted = time.monotonic()
         roll = self.random.random()
         if roll < 0.08:
             self._kill_worker()

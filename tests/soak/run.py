@@ -28,9 +28,13 @@ State = Delivery.State
 FORM = "application/x-www-form-urlencoded"
 STATUS = "Registered"
 ORGS = 2
-#: Seconds between two acts of chaos, and without a sweep after which a cluster counts as hung.
+#: Seconds between two looks at the clusters, and without a sweep after which one counts as hung.
 TICK = 0.4
 HUNG_AFTER = 90
+#: Seconds between two acts of chaos. In a short soak much befalls the first minute and the rest is
+#: delivered after it; in a long one there has to be time for work between two kills.
+HECTIC, LASTING = 0.4, 2.5
+LONG = 20_000
 #: Seconds that the submissions are spread over at least, so that enough befalls a short soak.
 LEAST = 60
 
@@ -49,7 +53,8 @@ class Run:
         self.clusters = [
             Cluster(directory / f"cluster{number}.log", environment) for number in range(count)
         ]
-        self.chaos = Chaos(salesforce, self.clusters, numbers)
+        every = LASTING if options.submissions >= LONG else HECTIC
+        self.chaos = Chaos(salesforce, self.clusters, numbers, every)
         self.submitted: list[str] = []
         self.reconnected = self.hung = self.refused = 0
         self.peak = 0
