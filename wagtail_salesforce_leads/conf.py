@@ -34,8 +34,10 @@ class Defaults:
 
     # Calling
     API_VERSION: str = "66.0"
-    #: The proxy through which all of Salesforce is reached: "http://host:port". Empty: none.
+    #: The proxy through which all of Salesforce is reached: "http://host:port", or
+    #: "http://user@host:port" with a password of its own. Empty: none.
     PROXY: str = ""
+    PROXY_PASSWORD: str = ""
     CONNECT_TIMEOUT: float = 5.0
     #: What all calls inside one editor's request may take together.
     EDITOR_BUDGET: float = 3.0

@@ -39,6 +39,7 @@ def test_checks_of_a_sound_deployment_say_nothing(ids):
         ({"CLIENT_ID": "key"}, "E009"),
         ({"INSTALLATION": ""}, "W011"),
         ({"PROXY": "https://proxy.example"}, "E012"),
+        ({"PROXY": "http://user:password@proxy.example:8080"}, "E012"),
     ],
 )
 def test_checks_name_the_setting_that_is_wrong(ids, names, expected):
@@ -67,7 +68,7 @@ def test_checks_with_a_named_database_host_can_tell_a_copy(ids, monkeypatch):
 
 
 @pytest.mark.parametrize(
-    "address", ["http://proxy:3128", "http://10.0.0.1:80/", "http://u:p%40ss@proxy.example:8080"]
+    "address", ["http://proxy:3128", "http://10.0.0.1:80/", "http://user@proxy.example:8080"]
 )
 def test_checks_take_the_address_of_a_proxy(ids, address):
     assert ids(PROXY=address) == set()

@@ -40,6 +40,7 @@ def org(org, host, settings):
     settings.WAGTAIL_SALESFORCE_LEADS = {
         **settings.WAGTAIL_SALESFORCE_LEADS,
         "CLIENT_SECRET": "planted-default-secret",
+        "PROXY_PASSWORD": "planted-proxy-password",
         "ENCRYPTION_KEYS": ("planted-key", "tests-only-key"),
     }
     tokens.rotate()

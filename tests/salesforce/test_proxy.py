@@ -6,6 +6,7 @@ import socket
 import ssl
 import threading
 import time
+from base64 import b64encode
 from collections.abc import Iterator
 
 import pytest
@@ -87,11 +88,11 @@ def test_signing_in_goes_through_the_tunnel(salesforce, wire, secure_wire):
 
 
 def test_proxys_password_goes_to_the_proxy_only(salesforce, wire, secure_wire, our_settings):
-    proxy = wire.origin.replace("http://", "http://site:password@")
-    our_settings(EXTRA_HOSTS=(salesforce,), PROXY=proxy)
+    proxy = wire.origin.replace("http://", "http://site@")
+    our_settings(EXTRA_HOSTS=(salesforce,), PROXY=proxy, PROXY_PASSWORD="p@ss/word")
     secure_wire.will(answer(LIMITS))
     client_of(salesforce).limits()
-    assert b"Proxy-Authorization: Basic c2l0ZTpwYXNzd29yZA==" in wire.requests[0]
+    assert b"Proxy-Authorization: Basic " + b64encode(b"site:p@ss/word") in wire.requests[0]
     assert b"Proxy-Authorization" not in secure_wire.requests[0]
 
 

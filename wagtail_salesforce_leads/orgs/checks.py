@@ -17,7 +17,7 @@ from wagtail_salesforce_leads.salesforce.hosts import HostRefused, login_origin
 ID = "wagtail_salesforce_leads"
 #: Characters of a key that is not to be guessed.
 KEY_LENGTH = 32
-PROXY_ADDRESS = re.compile(r"http://(?:[^\s/@]+@)?[\w.-]+:[0-9]{1,5}/?", re.ASCII)
+PROXY_ADDRESS = re.compile(r"http://(?:[^\s/@:]+@)?[\w.-]+:[0-9]{1,5}/?", re.ASCII)
 LOCAL_HOSTS = frozenset({"", "localhost", "127.0.0.1", "::1"})
 
 
@@ -165,7 +165,8 @@ def check_proxy(app_configs, **kwargs) -> list[CheckMessage]:
     return [
         Error(
             "PROXY is not the address of a proxy.",
-            hint='Write it as "http://host:port" or "http://user:password@host:port".',
+            hint='Write it as "http://host:port" or "http://user@host:port", and the password as '
+            "PROXY_PASSWORD: this setting stands in Django's error mails.",
             id=f"{ID}.E012",
         )
     ]

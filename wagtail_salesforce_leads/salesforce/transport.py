@@ -22,6 +22,7 @@ from functools import partial
 from http.client import HTTPResponse
 from http.cookiejar import DefaultCookiePolicy
 from typing import Any
+from urllib.parse import quote
 
 import requests
 from requests.adapters import HTTPAdapter
@@ -202,7 +203,7 @@ class SalesforceSession(requests.Session):
     def __init__(self, *args: Any, extra_hosts: Collection[str] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.trust_env = False
-        self.proxies = {"https": settings.PROXY} if settings.PROXY else {}
+        self.proxies = {"https": _proxy()} if settings.PROXY else {}
         self.cookies.set_policy(DefaultCookiePolicy(allowed_domains=()))
         self.adapters.clear()
         self.mount("https://", SalesforceAdapter())
@@ -242,10 +243,16 @@ def kept_session(origin: str, extra_hosts: Collection[str]) -> SalesforceSession
     """
     if getattr(_kept, "pid", None) != os.getpid():
         _kept.pid, _kept.sessions = os.getpid(), {}
-    key = (origin, tuple(extra_hosts), settings.PROXY)
+    key = (origin, tuple(extra_hosts), settings.PROXY, settings.PROXY_PASSWORD)
     if key not in _kept.sessions:
         _kept.sessions[key] = SalesforceSession(extra_hosts=extra_hosts)
     return _kept.sessions[key]
+
+
+def _proxy() -> str:
+    """Its address with its password, which Django's error mails would show in one setting."""
+    password = quote(settings.PROXY_PASSWORD, safe="")
+    return settings.PROXY.replace("@", f":{password}@", 1) if password else settings.PROXY
 
 
 def _left(ends: float) -> float:
