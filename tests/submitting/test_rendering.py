@@ -88,6 +88,49 @@ def test_block_that_was_never_published_has_no_address(client):
     assert "action=" not in template.render({"block": page.body[0]}, RequestFactory().get("/"))
 
 
+def imported(page):
+    """A data migration wrote its row: no form has a key, and no signal was sent."""
+    form = {"fields": [], "title": "Imported"}
+    body = json.dumps([{"type": "lead_form", "id": "b1", "value": form}])
+    type(page).objects.filter(pk=page.pk).update(body=body)
+    LeadForm.objects.all().delete()
+
+
+@pytest.mark.parametrize("tag", ["{{ page.body }}", "{% include_block page.body %}"])
+def test_imported_page_that_is_shown_without_its_context_can_be_sent(
+    client, page, settings, tmp_path, tag
+):
+    imported(page)
+    bare_template(settings, tmp_path, tag)
+    content = html(client)
+    form = LeadForm.objects.of_source(page).get()
+    assert f'action="/salesforce/forms/{form.key}/"' in content
+    assert f'name="wsl-page" value="{page.pk}"' in content
+
+
+def bare_template(settings, tmp_path, tag: str) -> None:
+    """The page's template hands no page on to the block's."""
+    folder = tmp_path / "test_site"
+    folder.mkdir()
+    (folder / "landing_page.html").write_text("{% load wagtailcore_tags %}" + tag)
+    settings.TEMPLATES = [{**settings.TEMPLATES[0], "DIRS": [str(tmp_path)]}]
+
+
+def test_form_that_cannot_be_sent_is_told_to_the_developer_once(client, page, notice, caplog):
+    Notice.objects.update(body=json.dumps([{"type": "lead_form", "value": {"fields": []}}]))
+    for _ in range(2):
+        assert "disabled" in html(client)
+    told = [record.getMessage() for record in caplog.records if "cannot send" in record.message]
+    assert len(told) == 1
+    assert "Visitors of /landing/ meet" in told[0]
+    assert "salesforce_compile_forms" in told[0]
+
+
+def test_preview_tells_the_developer_nothing(page, caplog):
+    preview(page)
+    assert "cannot send" not in caplog.text
+
+
 def test_labels_and_choices_are_escaped(client, page):
     evil = "<script>alert(1)</script>"
     choices = [{"value": evil, "label": evil}]

@@ -22,12 +22,12 @@ FORGET_AFTER = 600
 def form_for(value: Mapping[str, Any], page: models.Model | None = None) -> LeadForm | None:
     """The form that a block's value belongs to, or None: a preview, or a draft.
 
-    ``page`` is the object being rendered, where the template knows it. Without it a form is found
-    by its key alone; ``manage.py salesforce_compile_forms`` gives keys to forms that have none.
+    ``page`` is the object being rendered, where that is known. Without it a form is found by its
+    key alone; ``manage.py salesforce_compile_forms`` gives keys to forms that have none.
     """
     if form := _known(value):
         return form
-    place = _place_in(page, value) if page is not None and page.pk else None
+    place = _place_in(page, value) if getattr(page, "pk", None) else None
     return _found(value) if place is None else _compiled_in(page, place)
 
 

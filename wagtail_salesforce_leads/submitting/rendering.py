@@ -7,11 +7,14 @@ published version, which is what visitors get.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
+from urllib.parse import quote
 from uuid import UUID
 
+from django.core.cache import cache
 from django.forms import BoundField
 from django.http import HttpRequest
 from django.template.loader import render_to_string
@@ -27,6 +30,10 @@ from .forms import LeadFormBase, form_class
 from .published import content_of, form_by_key
 from .spam import HONEYPOT
 
+logger = logging.getLogger(__name__)
+
+#: Seconds until the log says again that visitors of an address meet a form without its own.
+TELL_AGAIN = 600
 TEMPLATE = "wagtail_salesforce_leads/form.html"
 #: In the address of the page that a visitor comes back to: the key of the form they submitted.
 SUBMITTED = "lead-form"
@@ -81,9 +88,11 @@ def html_id(key: UUID | str) -> str:
 def render_form(value: Mapping[str, Any], request: HttpRequest | None, page: Any = None) -> str:
     """The HTML of a LeadFormBlock's value. ``page`` is where it stands, if the template knows.
 
-    On a preview the draft is shown, without an address.
+    On a preview the draft is shown, without an address; so is what nobody can send, and the log
+    says so.
     """
     request = request or current_request()
+    page = page or _served_page(request)
     public = public_form(value, request, page)
     return render_to_string(TEMPLATE, {"public": public, "page": page}, request=request)
 
@@ -92,8 +101,11 @@ def public_form(
     value: Mapping[str, Any], request: HttpRequest | None, page: Any = None
 ) -> PublicForm:
     key = value.get("form_key") or ""
-    published = None if getattr(request, "is_preview", False) else _published(value, page)
+    is_preview = getattr(request, "is_preview", False)
+    published = None if is_preview else _published(value, page)
     if published is None:
+        if request and not is_preview:
+            _tell_developer(request)
         return _preview(value, str(key))
     bound = getattr(request, BOUND, {}).pop(published.key, None)
     return of_version(
@@ -102,6 +114,26 @@ def public_form(
         is_submitted=bool(request) and request.GET.get(SUBMITTED) == str(published.key),
         page_id=getattr(page, "pk", ""),
     )
+
+
+def _served_page(request: HttpRequest | None) -> Any:
+    """The page that Wagtail found at this address, for templates that hand none on."""
+    route = getattr(request, "_wagtail_route_for_request", None)
+    return route[0] if route else None
+
+
+def _tell_developer(request: HttpRequest) -> None:
+    """Once in a while for each address. The admin shows drafts, and previews of blocks."""
+    if request.path.startswith(reverse("wagtailadmin_home")):
+        return
+    if cache.add(
+        f"wagtail_salesforce_leads.unsendable.{quote(request.path)[-150:]}", True, TELL_AGAIN
+    ):
+        logger.warning(
+            "Visitors of %s meet a lead form that they cannot send: what holds it is not "
+            "published, or was imported without keys (manage.py salesforce_compile_forms).",
+            request.path,
+        )
 
 
 def of_version(
