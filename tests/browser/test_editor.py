@@ -12,6 +12,7 @@ from playwright.sync_api import Locator, Page, expect
 from sandbox.salesforce.launch import Simulator
 from tests.blocks.acme import connect
 from tests.browser.accessibility import accessibility_faults
+from tests.browser.policy import enforce, stopped
 from tests.site.models import LandingPage, Notice
 from wagtail_salesforce_leads.models import LeadFormVersion, LeadSubmission, SalesforceOrg
 
@@ -504,6 +505,18 @@ def test_the_panel_is_accessible(admin, org, home, scheme):
     expect(contact.select(0)).to_have_value("LastName")
     scope = '[data-controller~="wsl-integration"]'
     assert accessibility_faults(admin, within=scope) == []
+
+
+def test_the_panel_works_under_a_strict_policy(admin, org, home):
+    enforce(admin)
+    contact = edit(admin, page_with(home, stored_form(org, mapping=[])))
+    contact.element.get_by_role("button", name="Suggest").click()
+    expect(contact.select(0)).to_have_value("LastName")
+    contact.campaign.fill("spring")
+    expect(contact.found).to_have_text(["Spring fair 2027"])
+    contact.element.get_by_role("button", name="Show what would be sent").click()
+    expect(contact.element.locator(".wsl-trial")).to_contain_text("Test company")
+    assert stopped(admin) == []
 
 
 def test_switch_the_sync_off_and_on_hides_and_shows_the_rest(admin, org, home):
