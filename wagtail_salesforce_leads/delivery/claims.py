@@ -136,7 +136,8 @@ def _claim(org, pks, state, kind, *, alone=False) -> Claim | None:
             sent_at=None,
             attempts=F("attempts") + int(kind != Kind.LOOK_UP),
         )
-        claimed = list(Delivery.objects.filter(claim_token=token).order_by("due_at", "pk"))
+        ours = Delivery.objects.filter(pk__in=pks, claim_token=token)
+        claimed = list(ours.order_by("due_at", "pk"))
         open_attempts(org, token, claimed, kind)
         return claimed
 

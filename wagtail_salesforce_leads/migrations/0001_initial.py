@@ -66,7 +66,6 @@ class Migration(migrations.Migration):
                             ("failed", "Needs you"),
                             ("unknown", "No answer yet"),
                         ],
-                        db_index=True,
                         default="due",
                         max_length=10,
                         verbose_name="result",
@@ -332,6 +331,7 @@ class Migration(migrations.Migration):
                 (
                     "form",
                     models.ForeignKey(
+                        db_index=False,
                         null=True,
                         on_delete=django.db.models.deletion.SET_NULL,
                         related_name="submissions",
@@ -723,10 +723,6 @@ class Migration(migrations.Migration):
                 fields=["source_model", "source_id"], name="submission_of_source"
             ),
         ),
-        migrations.AddIndex(
-            model_name="leadsubmission",
-            index=models.Index(fields=["who"], name="submission_who"),
-        ),
         migrations.AddConstraint(
             model_name="leadsubmission",
             constraint=models.UniqueConstraint(
@@ -754,14 +750,6 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="delivery",
             index=models.Index(fields=["state", "org", "due_at"], name="delivery_due"),
-        ),
-        migrations.AddIndex(
-            model_name="delivery",
-            index=models.Index(fields=["state", "lease_until"], name="delivery_leases"),
-        ),
-        migrations.AddIndex(
-            model_name="delivery",
-            index=models.Index(fields=["state", "cause"], name="delivery_causes"),
         ),
         migrations.AddConstraint(
             model_name="delivery",

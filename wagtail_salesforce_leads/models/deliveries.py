@@ -106,9 +106,7 @@ class Delivery(models.Model):
     campaign_name = models.CharField(_("campaign"), max_length=255, blank=True)
     member_status = models.CharField(_("lead status"), max_length=255, blank=True)
 
-    state = models.CharField(
-        _("result"), max_length=10, choices=State.choices, default=State.DUE, db_index=True
-    )
+    state = models.CharField(_("result"), max_length=10, choices=State.choices, default=State.DUE)
     #: Why it is in its state: a ``Hold``, a Salesforce error code, or one of our own codes.
     cause = models.CharField(max_length=80, blank=True)
     #: The Lead properties the cause is about.
@@ -147,11 +145,9 @@ class Delivery(models.Model):
         verbose_name = _("delivery")
         verbose_name_plural = _("deliveries")
         default_permissions = ()
-        indexes = [
-            models.Index(fields=["state", "org", "due_at"], name="delivery_due"),
-            models.Index(fields=["state", "lease_until"], name="delivery_leases"),
-            models.Index(fields=["state", "cause"], name="delivery_causes"),
-        ]
+        # One for all that asks for a state: but for "done", few rows are in each, and each further
+        # index on it would be written again at every step of every lead.
+        indexes = [models.Index(fields=["state", "org", "due_at"], name="delivery_due")]
         constraints = [
             models.UniqueConstraint(
                 fields=["salesforce_org_id", "lead_id"], name="delivery_one_lead_each"

@@ -14,6 +14,7 @@ from .columns import report_columns
 from .exports import SubmissionExport
 from .filters import SubmissionFilterSet
 from .month import last_days
+from .paging import BoundedPaginator
 from .visible import may_see_any, submissions_for
 
 
@@ -28,6 +29,7 @@ class LeadSubmissionsView(SubmissionExport, ReportView):
     template_name = "wagtail_salesforce_leads/reports/index.html"
     results_template_name = "wagtail_salesforce_leads/reports/index_results.html"
     filterset_class = SubmissionFilterSet
+    paginator_class = BoundedPaginator
     default_ordering = "-submitted_at"
     is_searchable = True
     search_fields = ["who"]
