@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from functools import partial
 
 import pytest
 from django.conf import settings
@@ -25,12 +26,18 @@ os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
 
 @pytest.fixture(scope="session")
-def chromium():
+def launch():
+    """Starts Chromium: ``launch()``, with more of what Playwright takes."""
     with sync_playwright() as playwright:
         path = shutil.which("chromium") or shutil.which("chromium-browser")
-        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
-        yield browser
-        browser.close()
+        yield partial(playwright.chromium.launch, executable_path=path, args=["--no-sandbox"])
+
+
+@pytest.fixture(scope="session")
+def chromium(launch):
+    browser = launch()
+    yield browser
+    browser.close()
 
 
 @pytest.fixture(scope="session")
@@ -52,6 +59,15 @@ def tab(profile):
     profile.clear_cookies()
     for page in profile.pages:
         page.close()
+
+
+@pytest.fixture
+def plain_tab(chromium, live_server):
+    """JavaScript is off."""
+    context = chromium.new_context(base_url=live_server.url, java_script_enabled=False)
+    context.set_default_timeout(PATIENCE)
+    yield context.new_page()
+    context.close()
 
 
 @pytest.fixture

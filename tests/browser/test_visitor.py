@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.accessibility import accessibility_faults
+from tests.browser.conftest import PATIENCE
 from tests.submitting import live
 from wagtail_salesforce_leads.models import LeadForm, LeadSubmission
 
@@ -40,15 +41,6 @@ def page(wagtail_site):
 @pytest.fixture
 def version(page):
     return live.publish(page)
-
-
-@pytest.fixture
-def plain_tab(chromium, live_server):
-    """JavaScript is off."""
-    context = chromium.new_context(base_url=live_server.url, java_script_enabled=False)
-    context.set_default_timeout(10_000)
-    yield context.new_page()
-    context.close()
 
 
 def fill(tab, name: str = "Lee", mail: str = "ann@example.com") -> None:
@@ -203,6 +195,54 @@ def test_visitor_back_from_thank_you_page_may_submit_other_answers(tab, page):
         tab.wait_for_url("**/thanks/")
         tab.go_back()
     assert [s.answers["name"] for s in LeadSubmission.objects.order_by("pk")] == ["Lee", "Kim"]
+
+
+@pytest.fixture
+def remembering_tab(launch, live_server):
+    """Of a browser that keeps pages as they are for the back button, as people's do."""
+    browser = launch(ignore_default_args=["--disable-back-forward-cache"])
+    tab = browser.new_page(base_url=live_server.url)
+    tab.set_default_timeout(PATIENCE)
+    yield tab
+    browser.close()
+
+
+RESTORED = "addEventListener('pageshow', (event) => { window.isRestored = event.persisted })"
+
+
+def test_visitor_back_on_a_page_kept_as_it_was_may_submit_other_answers(remembering_tab, page):
+    tab = remembering_tab
+    live.publish(page, thank_you_page=live.make_page("thanks").pk)
+    tab.goto("/landing/")
+    tab.evaluate(RESTORED)
+    fill(tab)
+    send(tab)
+    tab.wait_for_url("**/thanks/")
+    tab.go_back(wait_until="commit")
+    tab.wait_for_function("window.isRestored")
+    expect(tab.get_by_label("Name")).to_have_value("Lee")
+    tab.get_by_label("Name").fill("Kim")
+    send(tab)
+    tab.wait_for_url("**/thanks/")
+    assert [s.answers["name"] for s in LeadSubmission.objects.order_by("pk")] == ["Lee", "Kim"]
+
+
+def test_visitor_meets_the_honeypot_neither_by_sight_nor_by_key(tab, version):
+    tab.goto("/landing/")
+    trap = tab.locator("[name=wsl-website]")
+    expect(trap).not_to_be_in_viewport()
+    tab.get_by_label("Name").focus()
+    reached = []
+    for _ in range(4):
+        reached.append(tab.evaluate("document.activeElement.name"))
+        tab.keyboard.press("Tab")
+    assert "mail" in reached
+    assert "wsl-website" not in reached
+    fill(tab)
+    trap.evaluate("(input) => { input.value = 'https://spam.example' }")
+    send(tab)
+    expect(thanks(tab)).to_be_visible()
+    assert LeadSubmission.objects.get().spam == LeadSubmission.Spam.SUSPECTED
 
 
 def test_visitor_on_page_cached_too_long_gets_todays_form_filled(tab, page, version):
