@@ -6,6 +6,7 @@ import pytest
 from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from django.utils import timezone
 from wagtail.models import Site
 
@@ -87,6 +88,41 @@ def test_publish_of_earlier_content_makes_its_version_current_again(home):
     current = form_of(page).current_version
     assert (versions(page), current.number, current.superseded_at) == ([1, 2], 1, None)
     assert form_of(page).versions.get(number=2).superseded_at is not None
+
+
+def test_publish_of_an_old_revision_brings_its_version_back(home):
+    page = landing(home, body(raw_form("One")))
+    old = page.save_revision()
+    old.publish()
+    key = stored_key(page)
+    republish(page, raw_form("Two"))
+    old.publish()
+    assert form_of(page).current_version.definition["title"] == "One"
+    assert (versions(page), stored_key(page)) == ([1, 2], key)
+
+
+def test_revert_on_the_editors_screen_brings_the_form_back(editor, home):
+    page = landing(home, body(raw_form("One")))
+    old = page.save_revision()
+    republish(page, raw_form("Two"))
+    address = reverse("wagtailadmin_pages:revisions_revert", args=[page.pk, old.pk])
+    shown = editor.get(address).context["form"].initial["body"]
+    assert shown[0].value["title"] == "One"
+    assert shown[0].value["form_key"] == stored_key(page)
+    page.body = shown
+    page.save_revision(previous_revision=old).publish()
+    assert form_of(page).current_version.number == 1
+
+
+def test_block_put_back_is_the_form_it_was(home):
+    page = landing(home, body(raw_form("One")))
+    form = form_of(page)
+    republish(page)
+    assert not form_of(page).is_open
+    republish(page, raw_form("Again"))
+    again = form_of(page)
+    assert (again.pk, again.key, again.is_open) == (form.pk, form.key, True)
+    assert again.current_version.definition["title"] == "Again"
 
 
 def test_draft_changes_nothing_for_visitors(home):
