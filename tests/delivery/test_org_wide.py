@@ -131,13 +131,18 @@ def test_submission_id_field_removed_holds_the_org_with_one_message(salesforce, 
     assert OrgLane.objects.get().health_code == "submission_id_field"
 
 
-def test_field_made_not_unique_is_noticed_before_a_resend_relies_on_it(salesforce, org, submit):
+@pytest.mark.parametrize(
+    ("act", "change"), [("change", {"set": {"unique": False}}), ("remove", {})]
+)
+def test_field_lost_while_an_answer_is_missing_is_noticed_before_a_resend_relies_on_it(
+    salesforce, org, submit, act, change
+):
     delivery = submit(org)
     schema.refresh(org)
     killed_after_sent_at(org)
     time_out_leases()
     sweep()
-    salesforce.schema("change", SUBMISSION_ID_FIELD, set={"unique": False})
+    salesforce.schema(act, SUBMISSION_ID_FIELD, **change)
     deliver(org.pk)
     delivery.refresh_from_db()
     assert (delivery.state, delivery.may_exist) == (State.UNKNOWN, True)

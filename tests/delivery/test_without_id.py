@@ -106,19 +106,6 @@ def test_two_unanswered_of_one_person_with_one_lead_never_share_it(salesforce, o
     assert len(salesforce.leads(1)) == 2
 
 
-def test_lead_rewritten_meanwhile_goes_to_a_person(salesforce, org, submit):
-    delivery = submit(org, LastName="Yamada", Email="hanako@example.jp", Company="Acme")
-    lose_answer(salesforce)
-    deliver(org.pk)
-    lead_id = salesforce.leads(1)[0]["Id"]
-    salesforce.control("PATCH", f"orgs/1/records/Lead/{lead_id}", {"Company": "Acme KK"})
-    settle(org)
-    delivery.refresh_from_db()
-    assert (delivery.state, delivery.cause) == (State.FAILED, "partial_match")
-    assert delivery.may_exist
-    assert len(salesforce.leads(1)) == 1
-
-
 def test_two_equal_leads_go_to_a_person(salesforce, org, submit):
     delivery = submit(org, LastName="Yamada", Email="hanako@example.jp")
     lose_answer(salesforce)
@@ -129,30 +116,6 @@ def test_two_equal_leads_go_to_a_person(salesforce, org, submit):
     settle(org)
     delivery.refresh_from_db()
     assert (delivery.state, delivery.cause) == (State.FAILED, "several_matches")
-
-
-@pytest.mark.parametrize(
-    ("act", "data", "state", "cause"),
-    [
-        ("convert", {}, State.DONE, ""),
-        ("delete", {}, State.FAILED, "lead_deleted"),
-        ("hide", {}, State.UNKNOWN, "no_proof"),
-    ],
-)
-def test_lead_changed_before_it_is_looked_up(salesforce, org, submit, act, data, state, cause):
-    delivery = submit(org, LastName="Yamada", Email="hanako@example.jp")
-    lose_answer(salesforce)
-    deliver(org.pk)
-    lead_id = salesforce.leads(1)[0]["Id"]
-    if act == "delete":
-        salesforce.control("DELETE", f"orgs/1/records/Lead/{lead_id}")
-    else:
-        salesforce.control("POST", f"orgs/1/leads/{lead_id}/{act}", data)
-    settle(org)
-    delivery.refresh_from_db()
-    assert (delivery.state, delivery.cause) == (state, cause)
-    if act != "hide":
-        assert delivery.lead_id == lead_id
 
 
 def test_unanswered_one_is_not_looked_up_before_its_time(salesforce, org, submit):
