@@ -32,14 +32,14 @@ def text_of(client) -> str:
     return " ".join(client.get(HOME).content.decode().split())
 
 
-def test_home_with_all_well_says_nothing_in_two_queries(
+def test_home_with_all_well_says_nothing_in_few_queries(
     admin, lane, submit, django_user_model, django_assert_num_queries
 ):
     submit()
     submit(State.WAITING)
 
     user = django_user_model.objects.get()
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         assert lines_for(user) == []
     assert 'id="wsl-leads"' not in text_of(admin)
 

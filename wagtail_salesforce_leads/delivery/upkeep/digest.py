@@ -1,4 +1,4 @@
-"""One mail a day while leads need a person, instead of one for each lead."""
+"""One mail a day while leads or forms need a person, instead of one for each lead."""
 
 from __future__ import annotations
 
@@ -14,8 +14,9 @@ from wagtail.admin.mail import send_mail
 from wagtail.admin.utils import get_admin_base_url
 from wagtail.models import Site
 
-from wagtail_salesforce_leads.models import Delivery
+from wagtail_salesforce_leads.models import Delivery, LeadForm
 from wagtail_salesforce_leads.orgs.notices import recipients
+from wagtail_salesforce_leads.publishing.drift import Drift, drifted
 
 from ..words import words
 from . import heartbeats
@@ -25,6 +26,8 @@ logger = logging.getLogger(__name__)
 State = Delivery.State
 #: Causes listed by name; the report has the rest.
 MOST_CAUSES = 10
+#: The admin home has the rest.
+MOST_FORMS = 10
 #: Its schedule is daily. A cluster that was down makes up for each day it missed, all at once.
 EVERY = timedelta(hours=12)
 
@@ -34,9 +37,9 @@ def send_digests() -> None:
     if not heartbeats.take_turn(heartbeats.DIGEST, EVERY):
         return
     for site in [*Site.objects.all(), None]:
-        causes = _causes(site)
-        if causes:
-            _mail(site, causes)
+        causes, drift = _causes(site), drifted(LeadForm.objects.filter(site=site))
+        if causes or drift:
+            _mail(site, causes, drift)
 
 
 def _causes(site: Site | None) -> list[dict[str, Any]]:
@@ -52,11 +55,13 @@ def _causes(site: Site | None) -> list[dict[str, Any]]:
     )
 
 
-def _mail(site: Site | None, causes: list[dict[str, Any]]) -> None:
+def _mail(site: Site | None, causes: list[dict[str, Any]], drift: Drift) -> None:
     for recipient in recipients(site):
         try:
             with override(recipient.language):
-                send_mail(_subject(causes), _message(causes), [recipient.address])
+                subject = _subject(causes) if causes else _forms_subject(drift)
+                message = "\n\n".join([*_causes_lines(causes), *_forms_lines(drift)])
+                send_mail(subject, message, [recipient.address])
         except OSError as error:
             logger.error("A digest was not sent: %s", type(error).__name__)
 
@@ -68,12 +73,26 @@ def _subject(causes: list[dict[str, Any]]) -> str:
     ) % {"count": count}
 
 
-def _message(causes: list[dict[str, Any]]) -> str:
+def _forms_subject(drift: Drift) -> str:
+    count = sum(len(found) for found in drift.values())
+    return ngettext(
+        "%(count)d published form no longer fits Salesforce",
+        "%(count)d published forms no longer fit Salesforce",
+        count,
+    ) % {"count": count}
+
+
+def _forms_lines(drift: Drift) -> list[str]:
+    found = [(org, *each) for org, forms in drift.items() for each in forms]
+    return [f"{form} → {org}\n{problem.message}" for org, form, problem in found[:MOST_FORMS]]
+
+
+def _causes_lines(causes: list[dict[str, Any]]) -> list[str]:
     lines = [_line(cause) for cause in causes[:MOST_CAUSES]]
     if more := len(causes[MOST_CAUSES:]):
         rest = ngettext("… and %(count)d more cause.", "… and %(count)d more causes.", more)
         lines.append(rest % {"count": more} + "\n" + _listing_url())
-    return "\n\n".join(lines)
+    return lines
 
 
 def _line(cause: dict[str, Any]) -> str:

@@ -1,0 +1,89 @@
+"""The org changes under a form that is published: somebody is told before leads are refused."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.core import mail
+from django.utils import timezone
+
+from wagtail_salesforce_leads.delivery.upkeep.digest import send_digests
+from wagtail_salesforce_leads.models import LeadForm, OrgSchema, SalesforceOrg
+from wagtail_salesforce_leads.publishing.drift import drifted
+
+from .conftest import body, form_of, landing, synced_form
+from .test_problems import known, text  # noqa: F401
+
+pytestmark = pytest.mark.django_db
+
+GONE = "Salesforce does not offer Company"
+
+
+@pytest.fixture
+def page(home, known):  # noqa: F811
+    return landing(home, body(synced_form(known)))
+
+
+def reread(org: SalesforceOrg, *fields: dict) -> None:
+    """The daily check reads an org that has changed."""
+    later = timezone.now() + timedelta(days=1)
+    OrgSchema.objects.filter(org=org).update(read_at=later, lead={"fields": list(fields)})
+
+
+def lose_company(org: SalesforceOrg) -> None:
+    reread(org, text("LastName", required=True), text("Email", type="email"))
+
+
+def test_org_as_it_was_is_no_drift_and_one_query(page, django_assert_num_queries):
+    drifted(LeadForm.objects.all())
+    with django_assert_num_queries(1):
+        assert drifted(LeadForm.objects.all()) == {}
+
+
+def test_property_that_is_gone_is_told_with_the_form(page, known):  # noqa: F811
+    lose_company(known)
+    ((org, ((form, problem),)),) = drifted(LeadForm.objects.all()).items()
+    assert (org, form, problem.code) == (known, form_of(page), "property_gone")
+
+
+def test_new_required_property_is_told(page, known):  # noqa: F811
+    fields = OrgSchema.objects.get(org=known).lead["fields"]
+    reread(known, *fields, text("Branch__c", required=True))
+    ((_, ((_, problem),)),) = drifted(LeadForm.objects.all()).items()
+    assert "Branch__c is required in Salesforce" in problem.message
+
+
+@pytest.mark.parametrize("end", ["repaired", "unpublished", "disconnected", "restored"])
+def test_drift_is_over_once_it_is(page, known, end):  # noqa: F811
+    fields = OrgSchema.objects.get(org=known).lead["fields"]
+    lose_company(known)
+    assert drifted(LeadForm.objects.all())
+    if end == "repaired":
+        form = synced_form(known)
+        del form["salesforce"]["mapping"][2]
+        page.body = body(form)
+        page.save_revision().publish()
+    elif end == "unpublished":
+        page.unpublish()
+    elif end == "disconnected":
+        SalesforceOrg.objects.update(state=SalesforceOrg.State.DISCONNECTED)
+    else:
+        reread(known, *fields)
+    assert drifted(LeadForm.objects.all()) == {}
+
+
+def test_home_names_forms_and_what_is_wrong_and_leads_to_the_editor(editor, page, known):  # noqa: F811
+    lose_company(known)
+    html = editor.get("/admin/").content.decode()
+    assert f'<a href="/admin/pages/{page.pk}/edit/">1 published form no longer fits' in html
+    assert f"Contact: {GONE}" in html
+
+
+def test_digest_names_forms_of_the_site(editor, page, known):  # noqa: F811
+    lose_company(known)
+    send_digests()
+    (sent,) = mail.outbox
+    assert sent.to == [editor.user.email]
+    assert sent.subject == "1 published form no longer fits Salesforce"
+    assert f"Contact → Acme (production)\n{GONE}" in sent.body
