@@ -68,7 +68,7 @@
 
     followSchema({ properties, message, asOf }) {
       this.properties = properties;
-      this.asOfTarget.textContent = [message, asOf].filter(Boolean).join(" ");
+      this.asOfTarget.textContent = [asOf, message].filter(Boolean).join(" · ");
       this.draw();
     }
 
