@@ -133,8 +133,9 @@ class History:
         with connection.cursor() as cursor:
             for statement in connection.ops.sequence_reset_sql(no_style(), models):
                 cursor.execute(statement)
-            # As autovacuum leaves a table that has been there for a while.
-            cursor.execute("VACUUM ANALYZE" if connection.vendor == "postgresql" else "ANALYZE")
+            if connection.vendor == "postgresql":
+                # As its own upkeep leaves a table that has been there for a while. SQLite has none.
+                cursor.execute("VACUUM ANALYZE")
 
     def _copy(self, row, count: int, changed: dict[str, str]) -> None:
         columns = [field.column for field in row._meta.concrete_fields]

@@ -45,5 +45,7 @@ def test_list_never_counts_all_nor_skips_far(admin, submit, short_pages):
         submit(last=f"Visitor {number}")
     with CaptureQueriesContext(connection) as captured:
         admin.get(f"{LISTING}?p=99")
-    (counted,) = [q["sql"] for q in captured if q["sql"].startswith("SELECT COUNT(*)")]
-    assert "LIMIT 4" in counted
+    counts = [query["sql"] for query in captured if query["sql"].startswith("SELECT COUNT(*)")]
+    assert counts
+    assert all("LIMIT" in sql for sql in counts)
+    assert any("LIMIT 4" in sql for sql in counts)

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from ..delivery.words import words
 from ..models import Delivery
-from .visible import submissions_for
+from .visible import deliveries_for
 
 
 @dataclass(frozen=True)
@@ -25,9 +25,9 @@ class FailureGroup:
 def failure_groups(user, limit: int = 10) -> list[FailureGroup]:
     """The causes for which most leads of this user's pages need a person."""
     rows = (
-        submissions_for(user)
-        .filter(current__state=Delivery.State.FAILED)
-        .values("form_id", "form_title", "current__cause", "current__cause_fields")
+        deliveries_for(user)
+        .filter(state=Delivery.State.FAILED)
+        .values("submission__form", "submission__form_title", "cause", "cause_fields")
         .annotate(count=Count("pk"))
         .order_by("-count")[:limit]
     )
@@ -35,11 +35,15 @@ def failure_groups(user, limit: int = 10) -> list[FailureGroup]:
 
 
 def _group(row: dict) -> FailureGroup:
-    sentence, repair = words(row["current__cause"], row["current__cause_fields"])
-    query = {"result": Delivery.State.FAILED, "cause": row["current__cause"]}
-    if row["form_id"]:
-        query["form"] = row["form_id"]
+    sentence, repair = words(row["cause"], row["cause_fields"])
+    query = {"result": Delivery.State.FAILED, "cause": row["cause"]}
+    if row["submission__form"]:
+        query["form"] = row["submission__form"]
     listing = reverse("wagtail_salesforce_leads_reports:index")
     return FailureGroup(
-        row["count"], row["form_title"], str(sentence), str(repair), f"{listing}?{urlencode(query)}"
+        row["count"],
+        row["submission__form_title"],
+        str(sentence),
+        str(repair),
+        f"{listing}?{urlencode(query)}",
     )

@@ -11,7 +11,7 @@ from django.utils.translation import ngettext, ngettext_lazy
 
 from ..delivery.words import words
 from ..models import Delivery
-from .visible import submissions_for
+from .visible import deliveries_for
 
 State, Hold = Delivery.State, Delivery.Hold
 
@@ -65,14 +65,14 @@ class Standstill:
 def standstills(user) -> list[Standstill]:
     """What keeps the leads this user may see; one query, and empty while all is well."""
     rows = list(
-        submissions_for(user)
-        .filter(current__state__in=[State.FAILED, State.HELD])
-        .values("current__state", "current__cause", "current__org", "current__org__name")
+        deliveries_for(user)
+        .filter(state__in=[State.FAILED, State.HELD])
+        .values("state", "cause", "org", "org__name")
         .annotate(count=Count("pk"))
-        .order_by("-count", "current__cause", "current__org")
+        .order_by("-count", "cause", "org")
     )
-    failed = sum(row["count"] for row in rows if row["current__state"] == State.FAILED)
-    held = [_held(row) for row in rows if row["current__state"] == State.HELD]
+    failed = sum(row["count"] for row in rows if row["state"] == State.FAILED)
+    held = [_held(row) for row in rows if row["state"] == State.HELD]
     return [_failed(failed), *held] if failed else held
 
 
@@ -88,11 +88,11 @@ def _failed(count: int) -> Standstill:
 
 
 def _held(row: dict) -> Standstill:
-    cause, org = row["current__cause"], row["current__org"]
+    cause, org = row["cause"], row["org"]
     text = HELD_BECAUSE.get(cause, HELD_FOR_ANOTHER_CAUSE)
     sentence, repair = words(cause)
     return Standstill(
-        text % {"n": row["count"], "org": row["current__org__name"] or "–"},
+        text % {"n": row["count"], "org": row["org__name"] or "–"},
         repair if cause in HELD_BECAUSE else f"{sentence} {repair}",
         listing_url(result=State.HELD.value, account=org, cause=cause),
         None if cause in Delivery.SUSPICIOUS else org,

@@ -15,7 +15,7 @@ from .exports import SubmissionExport
 from .filters import SubmissionFilterSet
 from .month import last_days
 from .paging import BoundedPaginator
-from .visible import may_see_any, submissions_for
+from .visible import deliveries_for, may_see_any, submissions_for
 
 
 class LeadSubmissionsView(SubmissionExport, ReportView):
@@ -67,9 +67,9 @@ class LeadSubmissionsView(SubmissionExport, ReportView):
         """How many wait, are held or need a person: the small states only, so it stays cheap."""
         small = [state for state in Delivery.State.values if state != Delivery.State.DONE]
         rows = (
-            submissions_for(self.request.user)
-            .filter(current__state__in=small)
-            .values_list("current__state")
+            deliveries_for(self.request.user)
+            .filter(state__in=small)
+            .values_list("state")
             .annotate(Count("pk"))
             .order_by()
         )

@@ -8,7 +8,7 @@ from django.db.models.functions import Cast
 from wagtail.models import get_page_models
 from wagtail.permissions import page_permission_policy
 
-from ..models import LeadForm, LeadFormVersion, LeadSubmission, SalesforceOrg
+from ..models import Delivery, LeadForm, LeadFormVersion, LeadSubmission, SalesforceOrg
 
 VIEW = "wagtail_salesforce_leads.view_leadsubmission"
 
@@ -23,9 +23,18 @@ def submissions_for(user) -> QuerySet[LeadSubmission]:
     ).select_related("current__org", "version", "form")
     if user.has_perm(VIEW):
         return submissions
-    return submissions.filter(
-        source_model__in=[model._meta.label_lower for model in get_page_models()],
-        source_id__in=_page_ids(user),
+    return submissions.filter(source_model__in=_page_labels(), source_id__in=_page_ids(user))
+
+
+def deliveries_for(user) -> QuerySet[Delivery]:
+    """Their current deliveries. What is counted by state begins here: few are in most states, and
+    who may see all need not have the submissions read.
+    """
+    current = Delivery.objects.filter(is_current=True)
+    if user.has_perm(VIEW):
+        return current
+    return current.filter(
+        submission__source_model__in=_page_labels(), submission__source_id__in=_page_ids(user)
     )
 
 
@@ -45,6 +54,10 @@ def orgs_for(user) -> QuerySet[SalesforceOrg]:
         return SalesforceOrg.objects.all()
     versions = LeadFormVersion.objects.filter(form__in=forms_for(user), org__isnull=False)
     return SalesforceOrg.objects.filter(pk__in=versions.values("org"))
+
+
+def _page_labels() -> list[str]:
+    return [model._meta.label_lower for model in get_page_models()]
 
 
 def _page_ids(user) -> QuerySet:
