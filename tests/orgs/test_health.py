@@ -158,3 +158,15 @@ def test_check_of_an_org_that_stays_idle_is_no_news(connect):
     since = OrgLane.objects.get().health_since
     health.check(org)
     assert OrgLane.objects.get().health_since == since
+
+
+def test_check_that_finds_the_fault_keeps_held_what_is_held_for_it(connect):
+    org = connect("nocampaign")
+    (lead,) = leads(org, Delivery.State.HELD, cause=Delivery.Hold.MISCONFIGURED)
+    mark(org, Health.PERMISSION, "campaign")
+    told = timezone.now()
+    OrgLane.objects.update(told_at=told)
+    health.check(org)
+    lead.refresh_from_db()
+    assert lead.state == Delivery.State.HELD
+    assert OrgLane.objects.get().told_at == told

@@ -217,6 +217,15 @@ class TestPages:
         assert sends_to(page) == org
 
 
+@pytest.mark.parametrize("account", ["9" * 5000, "-1", "1.5", "\u0661"])
+def test_account_that_is_no_number_of_ours_names_none(org, stranger, account):
+    offer = draft_by(stranger, org)
+    offer.body = body(synced_form(org, account=account))
+    offer.save_revision(user=stranger)
+    publish(offer)
+    assert sends_to(offer) is None
+
+
 def test_code_giving_a_live_snippet_an_account_is_trusted(org, stranger):
     """A data migration answers for itself, whoever wrote the revision before it."""
     offer = Offer.objects.create(name="O", body="[]", live=False)

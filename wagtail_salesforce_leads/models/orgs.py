@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from django.conf import settings as django_settings
 from django.db import models
 from django.utils import timezone
@@ -31,6 +33,12 @@ class SalesforceSettings(BaseSiteSetting):
 
 
 class SalesforceOrgQuerySet(models.QuerySet):
+    def named_by(self, account: str) -> SalesforceOrg | None:
+        """The org that a form's account, or an address, names by its number."""
+        # Python refuses to read thousands of digits, and databases more than 18.
+        is_number = re.fullmatch("[0-9]{1,18}", account)
+        return self.filter(pk=account).first() if is_number else None
+
     def for_site(self, site: Site) -> SalesforceOrgQuerySet:
         return self.filter(site=site)
 

@@ -191,7 +191,9 @@ def _keep(org: SalesforceOrg, items: list[CheckItem]) -> None:
     if failed == "sign_in":
         return
     rest = Health.IDLE if grants.is_idle(grants.usable(org)) else Health.HEALTHY
-    marks.came_back(org, healed=not failed, health=rest)
+    # What failed may be what leads are held for, unless it was the sign-in that had failed.
+    holds = marks.GRANT_HOLDS if failed and not marks.is_away(org) else marks.SIGN_IN_HOLDS
+    marks.came_back(org, healed=not failed, health=rest, holds=holds)
     if failed == "api_limit":
         mark(org, Health.API_LIMIT)
     elif failed:

@@ -15,6 +15,8 @@ Health = OrgLane.Health
 SIGN_IN_HEALTHS = (Health.RECONNECT, Health.COPY, Health.UNREACHABLE, Health.IDLE)
 #: The ``Delivery.Hold`` reasons that are gone with it.
 SIGN_IN_HOLDS = frozenset({"reconnect", "copy", "misconfigured"})
+#: Those of them that no other fault has.
+GRANT_HOLDS = frozenset({"reconnect", "copy"})
 #: Per cent of the day's API calls from which on the card warns.
 API_LIMIT_PERCENT = 90
 
@@ -38,21 +40,33 @@ def went_down(org: SalesforceOrg, problem: OrgUnavailable) -> None:
         org_went_down.send_robust(SalesforceOrg, org=org, reason=problem.hold_reason)
 
 
-def came_back(org: SalesforceOrg, *, healed: bool = False, health: str = Health.HEALTHY) -> None:
+def came_back(
+    org: SalesforceOrg,
+    *,
+    healed: bool = False,
+    health: str = Health.HEALTHY,
+    holds: frozenset[str] = SIGN_IN_HOLDS,
+) -> None:
     """Note that signing in works, and have the leads released that were held because it did not.
 
     ``healed``: everything else was tried as well and works. ``health``: what remains to be said.
+    ``holds``: the reasons that are gone.
     """
     ended = [Health.HEALTHY, *SIGN_IN_HEALTHS]
     ended += [Health.PERMISSION, Health.API_LIMIT] if healed else []
     _change(OrgLane.objects.filter(org=org, health__in=ended).exclude(health=health), health, "")
-    org_came_back.send_robust(SalesforceOrg, org=org, reasons=SIGN_IN_HOLDS)
+    org_came_back.send_robust(SalesforceOrg, org=org, reasons=holds)
 
 
 def signed_in(org: SalesforceOrg) -> None:
     """After a refresh: :func:`came_back`, if it was away."""
-    if OrgLane.objects.filter(org=org, health__in=SIGN_IN_HEALTHS).exists():
+    if is_away(org):
         came_back(org)
+
+
+def is_away(org: SalesforceOrg) -> bool:
+    """Whether its card says that signing in does not work, or was not tried for long."""
+    return OrgLane.objects.filter(org=org, health__in=SIGN_IN_HEALTHS).exists()
 
 
 def session_works(org: SalesforceOrg) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from django.http import Http404
 from wagtail.models import Site
 from wagtail.permission_policies.sites import SitePermissionPolicy
@@ -87,7 +85,4 @@ def connectable_org_or_404(user, pk) -> SalesforceOrg:
 
 
 def _org(pk) -> SalesforceOrg | None:
-    # As we write it into addresses: Python refuses to read thousands of digits.
-    if not re.fullmatch("[0-9]{1,18}", str(pk)):
-        return None
-    return SalesforceOrg.objects.select_related("site__root_page").filter(pk=pk).first()
+    return SalesforceOrg.objects.select_related("site__root_page").named_by(str(pk))

@@ -20,16 +20,21 @@ from .editing import current_request
 
 
 def unauthorised_forms(source: models.Model, revision: Revision | None) -> list[HeldForm]:
-    """The forms of ``source`` whose account is not for the author of ``revision``, going live now.
+    """The forms of ``source`` whose account is not for the author of the revision going live.
 
-    An account that a form was already published with stays. Code that saves without a revision, or
-    another account than the revision names, answers for itself.
+    ``revision``: by default the one that ``source`` names. An account that a form was already
+    published with stays. Code that saves without a revision, or another account than the revision
+    names, answers for itself.
     """
+    sending = [held for held in forms_of(source) if held.content.integration.sync]
+    if not sending:
+        return []
+    revision = revision or getattr(source, "live_revision", None)
     author = _author(revision) if revision else None
     if author is None:
         return []
     site = site_of(source)
-    taken = [held for held in forms_of(source) if _is_taken(source, site, held, author)]
+    taken = [held for held in sending if _is_taken(source, site, held, author)]
     said = {_account(held) for held in forms_of(revision.as_object())} if taken else ()
     return [held for held in taken if _account(held) in said]
 
@@ -43,10 +48,7 @@ def _author(revision: Revision):
 
 
 def _is_taken(source: models.Model, site: Site | None, held: HeldForm, author) -> bool:
-    account = _account(held)
-    if not held.content.integration.sync or not account.isdecimal():
-        return False
-    org = SalesforceOrg.objects.select_related("site__root_page").filter(pk=account).first()
+    org = SalesforceOrg.objects.select_related("site__root_page").named_by(_account(held))
     if org is None or (site and org.site_id == site.pk):
         return False
     if org.site is not None and may_use(author, org.site):

@@ -66,7 +66,7 @@ def _compile(source: models.Model, held: HeldForm) -> LeadForm:
 
 def version_for(form: LeadForm, content: FormContent) -> LeadFormVersion:
     """The form's version with this content, made current; a new one where there was none."""
-    org = _org(content.integration.account)
+    org = SalesforceOrg.objects.named_by(content.integration.account)
     compiled = _with_specs(content, org) if content.integration.sync else content
     with transaction.atomic():
         locked = LeadForm.objects.select_for_update().get(pk=form.pk)
@@ -76,10 +76,6 @@ def version_for(form: LeadForm, content: FormContent) -> LeadFormVersion:
             version = _new_version(locked, compiled, org, digest)
         _make_current(locked, version)
     return version
-
-
-def _org(account: str) -> SalesforceOrg | None:
-    return SalesforceOrg.objects.filter(pk=account).first() if account.isdecimal() else None
 
 
 def _with_specs(content: FormContent, org: SalesforceOrg | None) -> FormContent:

@@ -53,7 +53,7 @@ def _problems(
         for problem in structure_problems(held.content):
             if problem.is_error:
                 yield held.content, problem
-    for held in unauthorised_forms(source, revision or getattr(source, "live_revision", None)):
+    for held in unauthorised_forms(source, revision):
         yield held.content, NOT_YOURS
 
 

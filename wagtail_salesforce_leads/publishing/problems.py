@@ -33,16 +33,12 @@ def problems_in(content: FormContent, site: Site | None, key: str | None = None)
     problems = structure_problems(content)
     if not content.integration.sync or not content.integration.account:
         return problems
-    org = _org(content.integration.account)
+    org = SalesforceOrg.objects.named_by(content.integration.account)
     if org and _is_hidden(org, site, key):
         org = None
     if problem := _org_problem(org, site):
         return [*problems, problem]
     return [*problems, *schema_problems(content, _schema(org, content.integration.campaign_id))]
-
-
-def _org(account: str) -> SalesforceOrg | None:
-    return SalesforceOrg.objects.filter(pk=account).first() if account.isdecimal() else None
 
 
 def _org_problem(org: SalesforceOrg | None, site: Site | None) -> Problem | None:
