@@ -129,3 +129,15 @@ def test_screen_tells_the_names_of_saved_fields(editor, page):
 def test_new_page_screen_opens(editor, home):
     address = reverse("wagtailadmin_pages:add", args=["test_site", "contactpage", home.pk])
     assert editor.get(address).status_code == 200
+
+
+def test_publish_tells_that_an_optional_field_may_leave_a_required_property_empty(
+    editor, page, org
+):
+    firm = {**NEW, "label": "Firm"}
+    mapping = [*MAPPING[:2], row("field", "form_fields-3", "Company")]
+    data = post_of(page, org, fields_of(page, firm), mapping, "action-publish")
+    address = reverse("wagtailadmin_pages:edit", args=[page.pk])
+    response = editor.post(address, data, follow=True)
+    said = " ".join(str(message) for message in response.context["messages"])
+    assert "Company is required in Salesforce, but visitors may leave it empty" in said
