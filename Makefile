@@ -48,9 +48,8 @@ lint: $(VENV)/tests
 unit: $(VENV)/tests
 	$(PYTEST) -n 4
 
-# A real browser on a busy machine may miss a moment: what failed is tried once more, alone.
 browser: $(VENV)/tests
-	$(PYTEST) -m browser || $(PYTEST) -m browser --last-failed
+	$(PYTEST) -m browser -n 2
 
 ## make soak        random faults, kills and freezes; N=100000 SEED=1
 soak: $(VENV)/tests

@@ -106,8 +106,8 @@ def addresses(orgs, submissions) -> list[str]:
         reverse("wagtail_salesforce_leads_orgs:connect", args=[orgs[0].site_id]),
         reverse("wagtail_salesforce_leads_reports:index"),
         *(
-            reverse("wagtail_salesforce_leads_reports:detail", args=[submission.pk])
-            for submission in submissions.values()
+            reverse("wagtail_salesforce_leads_reports:detail", args=[submissions[state].pk])
+            for state in ("", Delivery.State.DONE, Delivery.State.FAILED, Delivery.State.UNKNOWN)
         ),
         reverse("wagtail_salesforce_leads_reports:send_as_new", args=[done]),
         reverse("wagtail_salesforce_leads_reports:delete", args=[done]),
