@@ -7,7 +7,9 @@ import socket
 import pytest
 
 from tests.publishing.conftest import body, home, landing, raw_form, synced_form  # noqa: F401
+from tests.site.models import Offer
 from wagtail_salesforce_leads import testing
+from wagtail_salesforce_leads.conf import settings
 from wagtail_salesforce_leads.exceptions import PublishBlocked
 
 pytestmark = pytest.mark.django_db
@@ -52,6 +54,15 @@ def test_several_forms_are_told_apart_by_their_place(client, home):  # noqa: F81
     assert [testing.form_of(page, place).title for place in (0, 1)] == ["First", "Second"]
     testing.submit(client, page, place=1, name="Yamada", mail="hanako@example.jp")
     assert len(testing.queued_leads(org)) == 1
+
+
+def test_form_in_a_snippet_is_submitted_as_often_as_a_test_wants(client, home):  # noqa: F811
+    org = testing.connect_org()
+    offer = Offer.objects.create(pk=home.pk, name="Offer", body=body(synced_form(org)))
+    for number in range(settings.RATE_LIMIT + 1):
+        answer = testing.submit(client, offer, name=f"Visitor {number}", mail="ann@example.com")
+        assert answer.status_code == 303
+    assert len(testing.queued_leads(org)) == settings.RATE_LIMIT + 1
 
 
 def test_publishing_is_checked_as_on_the_real_site(home):  # noqa: F811

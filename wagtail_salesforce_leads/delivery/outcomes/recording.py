@@ -1,7 +1,7 @@
 """Writing down what an answer said.
 
 Everything is written where the claim still holds. What arrives later than that goes to
-``delivery.late``: a success is never dropped.
+``late_answers``: a success is never dropped.
 """
 
 from __future__ import annotations
