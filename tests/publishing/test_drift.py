@@ -38,19 +38,19 @@ def lose_company(org: SalesforceOrg) -> None:
 def test_org_as_it_was_is_no_drift_and_one_query(page, django_assert_num_queries):
     drifted(LeadForm.objects.all())
     with django_assert_num_queries(1):
-        assert drifted(LeadForm.objects.all()) == {}
+        assert drifted(LeadForm.objects.all()) == []
 
 
 def test_property_that_is_gone_is_told_with_the_form(page, known):  # noqa: F811
     lose_company(known)
-    ((org, ((form, problem),)),) = drifted(LeadForm.objects.all()).items()
-    assert (org, form, problem.code) == (known, form_of(page), "property_gone")
+    ((form, problem),) = drifted(LeadForm.objects.all())
+    assert (form, problem.code) == (form_of(page), "property_gone")
 
 
 def test_new_required_property_is_told(page, known):  # noqa: F811
     fields = OrgSchema.objects.get(org=known).lead["fields"]
     reread(known, *fields, text("Branch__c", required=True))
-    ((_, ((_, problem),)),) = drifted(LeadForm.objects.all()).items()
+    ((_, problem),) = drifted(LeadForm.objects.all())
     assert "Branch__c is required in Salesforce" in problem.message
 
 
@@ -70,14 +70,25 @@ def test_drift_is_over_once_it_is(page, known, end):  # noqa: F811
         SalesforceOrg.objects.update(state=SalesforceOrg.State.DISCONNECTED)
     else:
         reread(known, *fields)
-    assert drifted(LeadForm.objects.all()) == {}
+    assert drifted(LeadForm.objects.all()) == []
 
 
-def test_home_names_forms_and_what_is_wrong_and_leads_to_the_editor(editor, page, known):  # noqa: F811
+def test_home_names_form_and_what_is_wrong_and_leads_to_its_editor(editor, page, known):  # noqa: F811
     lose_company(known)
     html = editor.get("/admin/").content.decode()
-    assert f'<a href="/admin/pages/{page.pk}/edit/">1 published form no longer fits' in html
-    assert f"Contact: {GONE}" in html
+    link = f'<a href="/admin/pages/{page.pk}/edit/">“Contact” no longer fits Acme (production)</a>'
+    assert link in html
+    assert GONE in html
+
+
+def test_home_counts_what_it_does_not_name(editor, home, page, known, monkeypatch):  # noqa: F811
+    monkeypatch.setattr("wagtail_salesforce_leads.panels.home.MOST_FORMS", 1)
+    for number in range(2):
+        landing(home, body(synced_form(known)), f"landing-{number}")
+    lose_company(known)
+    html = editor.get("/admin/").content.decode()
+    assert html.count("“Contact” no longer fits") == 1
+    assert "2 more published forms no longer fit</a>" in html
 
 
 def test_digest_names_forms_of_the_site(editor, page, known):  # noqa: F811

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from django.forms import Media
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from wagtail.admin.admin_url_finder import AdminURLFinder
 from wagtail.admin.ui.components import Component
@@ -16,12 +17,11 @@ from wagtail_salesforce_leads.orgs.cards import OrgCard, cards_of, unwell
 from wagtail_salesforce_leads.orgs.places import settings_url
 from wagtail_salesforce_leads.orgs.visible import sites_with_settings
 from wagtail_salesforce_leads.publishing.drift import drifted
-from wagtail_salesforce_leads.publishing.problem import Problem
 from wagtail_salesforce_leads.reports.standstills import Standstill, listing_url, standstills
 from wagtail_salesforce_leads.reports.visible import forms_for
 
-#: Forms that a line names; the next ones come up as these are repaired.
-MOST_FORMS = 3
+#: Forms that are named; the next ones come up as these are repaired.
+MOST_FORMS = 5
 
 
 @dataclass(frozen=True)
@@ -53,8 +53,7 @@ def lines_for(user) -> list[Line]:
     """Three queries on a quiet site. An account that holds leads up is named with them, once."""
     cards = {card.org.pk: card for card in _unwell(user)}
     leads = [_leads_line(found, cards.pop(found.org_pk, None)) for found in standstills(user)]
-    forms = [_forms_line(user, org, found) for org, found in drifted(forms_for(user)).items()]
-    return leads + forms + [_account_line(card) for card in cards.values()]
+    return [*leads, *_form_lines(user), *(_account_line(card) for card in cards.values())]
 
 
 def _unwell(user) -> list[OrgCard]:
@@ -69,17 +68,25 @@ def _leads_line(found: Standstill, card: OrgCard | None) -> Line:
     return Line(found.text, found.url, card.trouble.sentence, settings_url(card.org.site, card.org))
 
 
-def _forms_line(user, org: SalesforceOrg, found: list[tuple[LeadForm, Problem]]) -> Line:
-    """Leads to the editor of the first one, for those who may edit it."""
-    text = ngettext(
-        "%(n)d published form no longer fits %(account)s",
-        "%(n)d published forms no longer fit %(account)s",
-        len(found),
-    )
-    first = found[0][0]
-    where = AdminURLFinder(user).get_edit_url(first.source) if first.source else None
-    note = " ".join(f"{form}: {problem.message}" for form, problem in found[:MOST_FORMS])
-    return Line(text % {"n": len(found), "account": org}, where or listing_url(form=first.pk), note)
+def _form_lines(user) -> Iterator[Line]:
+    """One for each of the first forms, to its editor for those who may edit it."""
+    found = drifted(forms_for(user))
+    for form, problem in found[:MOST_FORMS]:
+        words = {"form": form, "account": form.current_version.org}
+        text = _("“%(form)s” no longer fits %(account)s") % words
+        yield Line(text, _editor(user, form), problem.message)
+    if more := found[MOST_FORMS:]:
+        text = ngettext(
+            "%(n)d more published form no longer fits",
+            "%(n)d more published forms no longer fit",
+            len(more),
+        )
+        yield Line(text % {"n": len(more)}, _editor(user, more[0][0]))
+
+
+def _editor(user, form: LeadForm) -> str:
+    where = AdminURLFinder(user).get_edit_url(form.source) if form.source else None
+    return where or listing_url(form=form.pk)
 
 
 def _account_line(card: OrgCard) -> Line:

@@ -5,7 +5,6 @@ Asks nobody: what each org said last counts, which a daily task reads anew.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import datetime
 from functools import lru_cache
 
@@ -20,7 +19,7 @@ from .problem import Problem
 #: How many verdicts a process keeps. Neither a version nor what was read at a time ever changes.
 KEPT = 1024
 
-Drift = dict[SalesforceOrg, list[tuple[LeadForm, Problem]]]
+Drift = list[tuple[LeadForm, Problem]]
 
 
 def drifted(forms: QuerySet[LeadForm]) -> Drift:
@@ -36,15 +35,8 @@ def drifted(forms: QuerySet[LeadForm]) -> Drift:
         .annotate(read_at=F("current_version__org__schema__read_at"))
         .order_by("title", "pk")
     )
-    return _by_org((form, _problem(form.current_version_id, form.read_at)) for form in sending)
-
-
-def _by_org(found: Iterable[tuple[LeadForm, Problem | None]]) -> Drift:
-    drift: Drift = {}
-    for form, problem in found:
-        if problem:
-            drift.setdefault(form.current_version.org, []).append((form, problem))
-    return drift
+    found = [(form, _problem(form.current_version_id, form.read_at)) for form in sending]
+    return [(form, problem) for form, problem in found if problem]
 
 
 @lru_cache(maxsize=KEPT)

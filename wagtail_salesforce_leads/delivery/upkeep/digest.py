@@ -74,17 +74,18 @@ def _subject(causes: list[dict[str, Any]]) -> str:
 
 
 def _forms_subject(drift: Drift) -> str:
-    count = sum(len(found) for found in drift.values())
     return ngettext(
         "%(count)d published form no longer fits Salesforce",
         "%(count)d published forms no longer fit Salesforce",
-        count,
-    ) % {"count": count}
+        len(drift),
+    ) % {"count": len(drift)}
 
 
 def _forms_lines(drift: Drift) -> list[str]:
-    found = [(org, *each) for org, forms in drift.items() for each in forms]
-    return [f"{form} → {org}\n{problem.message}" for org, form, problem in found[:MOST_FORMS]]
+    return [
+        f"{form} → {form.current_version.org}\n{problem.message}"
+        for form, problem in drift[:MOST_FORMS]
+    ]
 
 
 def _causes_lines(causes: list[dict[str, Any]]) -> list[str]:
