@@ -75,7 +75,7 @@ def report(name: str, *args: Any, **more: Any) -> Case:
     needs_one = name not in ("index", "index_results")
     pk = {"args": [7777]} if needs_one else {}
     url = reverse(f"wagtail_salesforce_leads_reports:{name}", **pk)
-    return Case(url.replace("7777", "{submission}"), *args, **more)
+    return Case(url.replace("7777", "{org}" if name == "move" else "{submission}"), *args, **more)
 
 
 def org_screen(name: str, *args: Any, **more: Any) -> Case:
@@ -130,15 +130,15 @@ CASES = {
     "dry run": editor("dry_run", "post", body=PANEL, is_json=True),
     "test lead": editor("test_lead", "post", body={"form": "{key}"}, is_json=True),
     "report": report("index", query=LISTING),
-    "report without its frame": report("index_results", query={**LISTING, "export": ""}),
+    "report without its frame": report("index_results", query={"p": "1"}),
     "submission": report("detail", query={"next": "/admin/"}),
     "resend": report("resend", "post", {"next": "/admin/"}, {"mapping": "today"}),
     "send as new": report("send_as_new", "post", body={"next": "/admin/"}),
     "delete": report("delete", query={"next": "/admin/"}),
     "bulk resend": bulk("resend", "get"),
     "bulk resend confirmed": bulk("resend", "post"),
-    "bulk delete": bulk("delete", "get"),
     "bulk delete confirmed": bulk("delete", "post"),
+    "move": report("move", body={"target": "{org}"}, method="post"),
     "settings": Case(SETTING, query={"checked": "{org}"}),
     "back from Salesforce": Case(CALLBACK, query={"state": "s", "code": "c", "error": "e"}),
     "connect": org_screen("connect", query={"org": "{org}"}),

@@ -105,6 +105,7 @@ def addresses(orgs, submissions) -> list[str]:
         ),
         reverse("wagtail_salesforce_leads_orgs:connect", args=[orgs[0].site_id]),
         reverse("wagtail_salesforce_leads_reports:index"),
+        reverse("wagtail_salesforce_leads_reports:move", args=[org]),
         *(
             reverse("wagtail_salesforce_leads_reports:detail", args=[submissions[state].pk])
             for state in ("", Delivery.State.DONE, Delivery.State.FAILED, Delivery.State.UNKNOWN)
