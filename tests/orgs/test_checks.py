@@ -39,6 +39,7 @@ def test_checks_of_a_sound_deployment_say_nothing(ids):
         ({"CLIENT_ID": "key"}, "E009"),
         ({"INSTALLATION": ""}, "W011"),
         ({"PROXY": "https://proxy.example"}, "E012"),
+        ({"PROXY": "http://proxy.example:8080", "PROXY_PASSWORD": "secret"}, "E012"),
         ({"PROXY": "http://user:password@proxy.example:8080"}, "E012"),
     ],
 )

@@ -33,7 +33,7 @@ def test_list_that_goes_on_says_so_and_shows_the_newest(admin, submit, short_pag
     for number in range(5):
         submit(last=f"Visitor {number}")
     shown = text_of(admin.get(f"{LISTING}?{query}&p=99"))
-    assert "More than 3: narrow them down by date to see older ones" in shown
+    assert "More than 3: narrow them down by date to see the others" in shown
     assert "matches" not in shown
     assert "Page 2 of 2" in shown
     assert "Visitor 2" in shown

@@ -15,7 +15,7 @@ from wagtail_salesforce_leads.submitting.problems import LeadProblems
 
 from .claims import look_up_at
 from .nudges import nudge
-from .outbox import enqueue
+from .outbox import ORG_OF_ANOTHER_SITE, enqueue
 
 AS_IT_WAS = "as_it_was"
 TODAY = "today"
@@ -89,9 +89,12 @@ def move(source: SalesforceOrg, target: SalesforceOrg) -> int:
 
 
 def movable(source: SalesforceOrg) -> DeliveryQuerySet:
-    """What waits for the org, and no lead can exist there."""
+    """What waits for the org, and no lead can exist there.
+
+    Not what came from another site: accounts of the org's own site would not take it either.
+    """
     waiting = Delivery.objects.for_org(source).filter(state__in=MOVABLE)
-    return waiting.filter(may_exist=False, lead_id=None)
+    return waiting.filter(may_exist=False, lead_id=None).exclude(cause=ORG_OF_ANOTHER_SITE)
 
 
 def _look_up_now(delivery: Delivery) -> Delivery:

@@ -160,11 +160,12 @@ def check_installation(app_configs, **kwargs) -> list[CheckMessage]:
 
 @register(Tags.compatibility)
 def check_proxy(app_configs, **kwargs) -> list[CheckMessage]:
-    if not settings.PROXY or PROXY_ADDRESS.fullmatch(settings.PROXY):
+    has_place = "@" in settings.PROXY or not settings.PROXY_PASSWORD
+    if not settings.PROXY or (PROXY_ADDRESS.fullmatch(settings.PROXY) and has_place):
         return []
     return [
         Error(
-            "PROXY is not the address of a proxy.",
+            "PROXY is not the address of a proxy, or names no user for PROXY_PASSWORD.",
             hint='Write it as "http://host:port" or "http://user@host:port", and the password as '
             "PROXY_PASSWORD: this setting stands in Django's error mails.",
             id=f"{ID}.E012",

@@ -9,7 +9,7 @@ from wagtail.admin.paginator import WagtailPaginator
 
 
 class BoundedPaginator(WagtailPaginator):
-    """Counts the newest rows only, and ends there: older ones are found by the date filter.
+    """Counts the first rows only, and ends there: the others are found by the date filter.
 
     To count them all, or to skip to a page far down, the database has to read all of them.
     """
@@ -23,14 +23,14 @@ class BoundedPaginator(WagtailPaginator):
 
     @property
     def goes_on(self) -> bool:
-        """Whether there are older ones than these pages show."""
+        """Whether there are more than these pages show."""
         return self._counted > self.most
 
     @cached_property
     def items_count_label(self) -> str:
         if not self.goes_on:
             return super().items_count_label
-        return _("More than %(count)s: narrow them down by date to see older ones") % {
+        return _("More than %(count)s: narrow them down by date to see the others") % {
             "count": number_format(self.most, force_grouping=True)
         }
 

@@ -126,9 +126,12 @@ def _tell_developer(request: HttpRequest) -> None:
     """Once in a while for each address. The admin shows drafts, and previews of blocks."""
     if request.path.startswith(reverse("wagtailadmin_home")):
         return
-    if cache.add(
-        f"wagtail_salesforce_leads.unsendable.{quote(request.path)[-150:]}", True, TELL_AGAIN
-    ):
+    key = f"wagtail_salesforce_leads.unsendable.{quote(request.path)[-150:]}"
+    try:
+        is_news = cache.add(key, True, TELL_AGAIN)
+    except Exception:  # a cache in trouble is no matter of the visitor's page
+        is_news = True
+    if is_news:
         logger.warning(
             "Visitors of %s meet a lead form that they cannot send: what holds it is not "
             "published, or was imported without keys (manage.py salesforce_compile_forms).",
