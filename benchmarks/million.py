@@ -151,7 +151,8 @@ class History:
 
     def _open(self) -> None:
         """The same few are open, however long the history behind them is."""
-        newest = iter(Delivery.objects.order_by("-created_at").values_list("pk", flat=True)[:100])
+        copies = Delivery.objects.exclude(pk=self.delivery.pk).order_by("-created_at")
+        newest = iter(copies.values_list("pk", flat=True)[:100])
         for state, count in OPEN.items():
             pks = [next(newest) for _number in range(count)]
             cause = {"failed": "STRING_TOO_LONG", "held": "reconnect"}.get(state, "")
@@ -197,7 +198,7 @@ def subjects(history: History) -> dict[str, Callable[[], object]]:
     day = timezone.localdate().isoformat()
     return {
         "report, first page": get(boss, listing),
-        "report, half way down": deep,
+        "report, its last page": deep,
         "report, an editor of one page": get(editor, listing),
         "filter: needs you": get(boss, listing, "?result=failed"),
         "filter: in Salesforce": get(boss, listing, "?result=done"),
