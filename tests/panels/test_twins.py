@@ -38,11 +38,20 @@ def names() -> tuple[list[str], list[str]]:
 def test_delete_in_wagtails_list_deletes_lead_submissions_with_their_deliveries(editor, page):
     chosen = [submit(editor, page, name)[0].pk for name in ("ann", "bob")]
     submit(editor, page, "kim")
+    Delivery.objects.update(state=Delivery.State.DONE)
     address = reverse("wagtailforms:delete_submissions", args=[page.pk])
     query = "&".join(f"selected-submissions={pk}" for pk in chosen)
     assert editor.post(f"{address}?{query}").status_code == 302
     assert names() == (["kim"], ["kim"])
     assert Delivery.objects.get().submission.answers["your_name"] == "kim"
+
+
+@pytest.mark.parametrize("state", ["due", "sending", "waiting", "held", "unknown"])
+def test_delete_in_wagtails_list_stops_no_lead_that_is_on_its_way(client, page, state):
+    theirs, _ = submit(client, page, "ann")
+    Delivery.objects.update(state=state)
+    theirs.delete()
+    assert names() == ([], ["ann"])
 
 
 def test_delete_in_the_lead_list_deletes_wagtails_submission(editor, page):

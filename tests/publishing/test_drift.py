@@ -8,8 +8,10 @@ import pytest
 from django.core import mail
 from django.utils import timezone
 
+from tests.site.models import Offer
+from wagtail_salesforce_leads.delivery.upkeep import digest
 from wagtail_salesforce_leads.delivery.upkeep.digest import send_digests
-from wagtail_salesforce_leads.models import LeadForm, OrgSchema, SalesforceOrg
+from wagtail_salesforce_leads.models import LeadForm, LeadFormVersion, OrgSchema, SalesforceOrg
 from wagtail_salesforce_leads.publishing.drift import drifted
 
 from .conftest import body, form_of, landing, synced_form
@@ -35,10 +37,22 @@ def lose_company(org: SalesforceOrg) -> None:
     reread(org, text("LastName", required=True), text("Email", type="email"))
 
 
-def test_org_as_it_was_is_no_drift_and_one_query(page, django_assert_num_queries):
-    drifted(LeadForm.objects.all())
-    with django_assert_num_queries(1):
+def test_queries_do_not_grow_with_the_forms(home, page, known, django_assert_num_queries):  # noqa: F811
+    for number in range(3):
+        landing(home, body(synced_form(known)), f"landing-{number}")
+    with django_assert_num_queries(2):
         assert drifted(LeadForm.objects.all()) == []
+    lose_company(known)
+    with django_assert_num_queries(2):
+        told = [f"{form} {form.current_version.org}" for form, _ in drifted(LeadForm.objects.all())]
+    assert len(told) == 4
+
+
+def test_campaign_that_ended_is_no_drift(page, known):  # noqa: F811
+    campaign = {"name": "", "read_at": timezone.now().isoformat()}
+    LeadFormVersion.objects.update(campaign_id="701000000000001AAA", campaign_name="Spring fair")
+    OrgSchema.objects.update(campaigns={"701000000000001AAA": campaign})
+    assert drifted(LeadForm.objects.all()) == []
 
 
 def test_property_that_is_gone_is_told_with_the_form(page, known):  # noqa: F811
@@ -98,3 +112,19 @@ def test_digest_names_forms_of_the_site(editor, page, known):  # noqa: F811
     assert sent.to == [editor.user.email]
     assert sent.subject == "1 published form no longer fits Salesforce"
     assert f"Contact → Acme (production)\n{GONE}" in sent.body
+
+
+def test_digest_of_a_site_names_the_snippets_whose_account_is_the_sites(known):  # noqa: F811
+    Offer.objects.create(name="Offer", body=body(synced_form(known)))
+    lose_company(known)
+    assert [form.site for form, _ in drifted(digest._forms(known.site))] == [None]
+    assert drifted(digest._forms(None)) == []
+
+
+def test_digest_says_how_many_it_does_not_name_and_where_they_are(editor, page, known, monkeypatch):  # noqa: F811
+    monkeypatch.setattr(digest, "MOST_FORMS", 0)
+    lose_company(known)
+    send_digests()
+    (sent,) = mail.outbox
+    assert "… and 1 more form." in sent.body
+    assert "/admin/" in sent.body

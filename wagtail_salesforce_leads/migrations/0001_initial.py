@@ -720,7 +720,7 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="leadsubmission",
             index=models.Index(
-                fields=["source_model", "source_id"], name="submission_of_source"
+                fields=["source_model", "source_id", "form_submission_id"], name="submission_of_source"
             ),
         ),
         migrations.AddConstraint(

@@ -67,7 +67,10 @@ class LeadSubmission(models.Model):
         ordering = ["-submitted_at", "-id"]
         indexes = [
             models.Index(fields=["form", "-submitted_at"], name="submission_of_form"),
-            models.Index(fields=["source_model", "source_id"], name="submission_of_source"),
+            models.Index(
+                fields=["source_model", "source_id", "form_submission_id"],
+                name="submission_of_source",
+            ),
         ]
         constraints = [
             models.UniqueConstraint(fields=["form", "client_token"], name="submission_once_a_click")

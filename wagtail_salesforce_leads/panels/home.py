@@ -50,7 +50,7 @@ class LeadsPanel(Component):
 
 
 def lines_for(user) -> list[Line]:
-    """Three queries on a quiet site. An account that holds leads up is named with them, once."""
+    """A few queries on a quiet site. An account that holds leads up is named with them, once."""
     cards = {card.org.pk: card for card in _unwell(user)}
     leads = [_leads_line(found, cards.pop(found.org_pk, None)) for found in standstills(user)]
     return [*leads, *_form_lines(user), *(_account_line(card) for card in cards.values())]

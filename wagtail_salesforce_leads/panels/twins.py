@@ -1,18 +1,20 @@
 """A classic page's submission exists twice: Wagtail's, and ours with its delivery.
 
-Both hold a visitor's answers, so with one goes the other, whoever deletes it and wherever. A page
-that is deleted takes Wagtail's along and leaves ours, whose lead may still be on its way.
+Both hold a visitor's answers, so with one goes the other, wherever it is deleted. Two things leave
+ours: a lead that is still on its way, which only those may stop who may delete lead submissions;
+and the deletion of the page.
 """
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 from django.apps import apps
-from django.db.models import Model, QuerySet
+from django.db.models import Exists, Model, OuterRef, QuerySet
 from django.db.models.signals import post_delete
 
-from ..models import LeadSubmission
+from ..models import Delivery, LeadSubmission
 from .integration import SalesforceFormMixin
 
 PREFIX = "wagtail_salesforce_leads.panels."
@@ -31,6 +33,7 @@ def connect() -> None:
             post_delete.connect(delete_ours, model, dispatch_uid=PREFIX + "delete_ours")
 
 
+@cache
 def classic_pages() -> dict[str, type[SalesforceFormMixin]]:
     """By the label that submissions keep of them."""
     pages = [model for model in apps.get_models() if issubclass(model, SalesforceFormMixin)]
@@ -39,7 +42,9 @@ def classic_pages() -> dict[str, type[SalesforceFormMixin]]:
 
 def delete_ours(sender: type[Model], instance: Model, origin: Any, **kwargs: Any) -> None:
     if _model_of(origin) is sender:
+        on_its_way = Delivery.objects.unsettled().filter(submission=OuterRef("pk"))
         LeadSubmission.objects.filter(
+            ~Exists(on_its_way),
             source_model__in=classic_pages(),
             source_id=str(instance.page_id),
             form_submission_id=instance.pk,

@@ -1,30 +1,27 @@
 """Published forms that an org has changed under: their leads would be refused from now on.
 
-Asks nobody: what each org said last counts, which a daily task reads anew.
+Asks nobody: what each org said last of its Lead counts, which a daily task reads anew. Campaigns
+are read when somebody chooses them, and no lead is lost for one.
 """
 
 from __future__ import annotations
 
-from datetime import datetime
-from functools import lru_cache
+from dataclasses import replace
 
-from django.db.models import F, QuerySet
+from django.db.models import QuerySet
 
 from ..models import LeadForm, LeadFormVersion, SalesforceOrg
-from ..orgs.schema import schema_of
+from ..orgs.schema import Schema, schema_of
 from .checks import schema_problems
 from .definition import FormContent, Integration
 from .problem import Problem
-
-#: How many verdicts a process keeps. Neither a version nor what was read at a time ever changes.
-KEPT = 1024
 
 Drift = list[tuple[LeadForm, Problem]]
 
 
 def drifted(forms: QuerySet[LeadForm]) -> Drift:
     """Those of ``forms`` that visitors may submit and whose leads their org would refuse, each
-    with its first problem. One query while all is well."""
+    with its first problem. One query, and one an org."""
     sending = (
         forms.open()
         .filter(
@@ -32,17 +29,19 @@ def drifted(forms: QuerySet[LeadForm]) -> Drift:
             current_version__org__in=SalesforceOrg.objects.connected(),
             current_version__org__schema__read_at__isnull=False,
         )
-        .annotate(read_at=F("current_version__org__schema__read_at"))
+        .select_related("current_version__org__site")
         .order_by("title", "pk")
     )
-    found = [(form, _problem(form.current_version_id, form.read_at)) for form in sending]
+    schemas: dict[int, Schema] = {}
+    found = [(form, _problem(form.current_version, schemas)) for form in sending]
     return [(form, problem) for form, problem in found if problem]
 
 
-@lru_cache(maxsize=KEPT)
-def _problem(version_pk: int, read_at: datetime) -> Problem | None:
-    version = LeadFormVersion.objects.select_related("org").get(pk=version_pk)
-    problems = schema_problems(_content(version), schema_of(version.org))
+def _problem(version: LeadFormVersion, schemas: dict[int, Schema]) -> Problem | None:
+    """``schemas``: those read already, by org."""
+    if version.org_id not in schemas:
+        schemas[version.org_id] = replace(schema_of(version.org), campaigns={})
+    problems = schema_problems(_content(version), schemas[version.org_id])
     return next((problem for problem in problems if problem.is_error), None)
 
 

@@ -7,7 +7,8 @@ from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Count
+from django.db.models import Count, QuerySet
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import ngettext, override
 from wagtail.admin.mail import send_mail
@@ -37,7 +38,7 @@ def send_digests() -> None:
     if not heartbeats.take_turn(heartbeats.DIGEST, EVERY):
         return
     for site in [*Site.objects.all(), None]:
-        causes, drift = _causes(site), drifted(LeadForm.objects.filter(site=site))
+        causes, drift = _causes(site), drifted(_forms(site))
         if causes or drift:
             _mail(site, causes, drift)
 
@@ -53,6 +54,12 @@ def _causes(site: Site | None) -> list[dict[str, Any]]:
         .annotate(count=Count("pk"))
         .order_by("-count", "cause")
     )
+
+
+def _forms(site: Site | None) -> QuerySet[LeadForm]:
+    """A snippet's form is told of where its leads are: at the site of its account."""
+    forms = LeadForm.objects.alias(told_at=Coalesce("site_id", "current_version__org__site_id"))
+    return forms.filter(told_at=site.pk) if site else forms.filter(told_at=None)
 
 
 def _mail(site: Site | None, causes: list[dict[str, Any]], drift: Drift) -> None:
@@ -82,10 +89,14 @@ def _forms_subject(drift: Drift) -> str:
 
 
 def _forms_lines(drift: Drift) -> list[str]:
-    return [
+    lines = [
         f"{form} → {form.current_version.org}\n{problem.message}"
         for form, problem in drift[:MOST_FORMS]
     ]
+    if more := len(drift[MOST_FORMS:]):
+        rest = ngettext("… and %(count)d more form.", "… and %(count)d more forms.", more)
+        lines.append(rest % {"count": more})
+    return [*lines, _address("wagtailadmin_home")] if lines else []
 
 
 def _causes_lines(causes: list[dict[str, Any]]) -> list[str]:
@@ -104,5 +115,8 @@ def _line(cause: dict[str, Any]) -> str:
 
 def _listing_url(**filters: str) -> str:
     query = f"?{urlencode(filters)}" if filters else ""
-    listing = reverse("wagtail_salesforce_leads_reports:index")
-    return f"{get_admin_base_url() or ''}{listing}{query}"
+    return f"{_address('wagtail_salesforce_leads_reports:index')}{query}"
+
+
+def _address(name: str) -> str:
+    return f"{get_admin_base_url() or ''}{reverse(name)}"
