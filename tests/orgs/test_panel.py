@@ -55,6 +55,15 @@ def test_card_counts_the_leads_of_seven_days_and_what_needs_somebody(browser, si
     assert "4 leads are held." in text
 
 
+def test_card_says_how_many_of_a_backlog_are_on_their_way(browser, site, acme):
+    assert "on their way" not in settings_screen(browser, site)
+
+    for state in (Delivery.State.DUE, Delivery.State.SENDING, Delivery.State.UNKNOWN):
+        leads(acme, state, 2)
+
+    assert "0 sent · 6 on their way" in settings_screen(browser, site)
+
+
 def test_card_shows_api_use_with_its_reserve(browser, site, acme):
     OrgLane.objects.update(api_used=1204, api_limit=115000)
 

@@ -47,6 +47,8 @@ class LeadCounts:
     sent_by_day: tuple[int, ...] = (0,) * DAYS
     need_you: int = 0
     held: int = 0
+    #: Waiting to be sent, being sent, or unanswered so far: a backlog is seen to shrink.
+    on_their_way: int = 0
 
     @property
     def sent(self) -> int:
@@ -228,18 +230,20 @@ def _lead_counts(orgs: list[SalesforceOrg]) -> dict[int, LeadCounts]:
     state, hold = Delivery.State, Delivery.Hold
     # The org in each of both, or no index on the state would be taken.
     sent_since = [Q(org__in=orgs, state=state.DONE, due_at__gte=day) for day in days]
-    need = Q(org__in=orgs, state__in=[state.FAILED, state.HELD])
+    under_way = [state.DUE, state.SENDING, state.WAITING, state.UNKNOWN]
+    need = Q(org__in=orgs, state__in=[state.FAILED, state.HELD, *under_way])
     rows = (
         Delivery.objects.filter(sent_since[0] | need)
         .values("org_id")
         .annotate(
             need_you=Count("pk", filter=Q(state=state.FAILED)),
             held=Count("pk", filter=Q(state=state.HELD) & ~Q(cause=hold.SPAM)),
+            on_their_way=Count("pk", filter=Q(state__in=under_way)),
             **{f"since_{i}": Count("pk", filter=since) for i, since in enumerate(sent_since)},
         )
     )
     return {
-        row["org_id"]: LeadCounts(_by_day(row), need_you=row["need_you"], held=row["held"])
+        row["org_id"]: LeadCounts(_by_day(row), row["need_you"], row["held"], row["on_their_way"])
         for row in rows
     }
 
