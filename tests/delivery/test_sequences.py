@@ -95,6 +95,19 @@ def test_answer_lost_after_commit_adopts_the_lead(salesforce, org, submit, campa
     assert len(salesforce.members(1)) == 1
 
 
+def test_lead_that_is_not_there_and_is_refused_when_sent_again_waits(salesforce, org, submit):
+    """What a look-up proved is not asked again because of a later answer."""
+    delivery = submit(org)
+    killed_after_sent_at(org)
+    time_out_leases()
+    claims.end_lapsed()
+    salesforce.fault("row_lock", object="Lead")
+    deliver(org.pk)
+    delivery.refresh_from_db()
+    assert (delivery.state, delivery.cause) == (State.WAITING, "UNABLE_TO_LOCK_ROW")
+    assert not delivery.may_exist
+
+
 def test_two_sweeps_at_one_unknown_row_look_once(salesforce, org, submit):
     submit(org)
     killed_after_sent_at(org)

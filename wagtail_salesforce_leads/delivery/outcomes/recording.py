@@ -149,6 +149,8 @@ def _remember(readings: Iterable[Reading]) -> None:
         for name in ("lead_id", "contact_id", "member_id"):
             if getattr(reading.outcome, name):
                 setattr(reading.delivery, name, getattr(reading.outcome, name))
+        if reading.lead_id or reading.decision.act is Act.SEND:
+            reading.delivery.may_exist = False
         if reading.decision.act is Act.ASK_FATE:
             reading.delivery.cause = reading.decision.code
 
@@ -161,8 +163,9 @@ def _grouped(readings: Iterable[Reading], key: Callable[[Reading], Any]) -> Iter
 
 
 def _fate(reading: Reading) -> tuple:
-    decision = reading.decision
-    return decision.act, decision.code, decision.fields, reading.delay, bool(reading.lead_id)
+    decision, delivery = reading.decision, reading.delivery
+    what = decision.act, decision.code, decision.fields, reading.delay
+    return *what, bool(reading.lead_id), delivery.may_exist
 
 
 def _last_word(reading: Reading) -> tuple:
