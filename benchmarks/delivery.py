@@ -20,7 +20,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from sandbox.salesforce.launch import Simulator
-from tests.soak.chaos import Cluster
+from tests.soak.cluster import Cluster
 
 CAMPAIGN = "Spring fair 2027"
 STATUS = "Registered"

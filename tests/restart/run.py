@@ -13,7 +13,7 @@ from django.db import Error, connection
 
 from sandbox.salesforce.launch import Simulator
 from tests.soak import connecting
-from tests.soak.chaos import Cluster
+from tests.soak.cluster import Cluster
 from tests.soak.verdict import compare
 from tests.submitting import live
 from wagtail_salesforce_leads.models import Delivery

@@ -21,7 +21,8 @@ from wagtail_salesforce_leads.models import Delivery, Heartbeat, OrgLane, Salesf
 from wagtail_salesforce_leads.models.leases import from_now
 
 from . import connecting
-from .chaos import Chaos, Cluster
+from .chaos import Chaos
+from .cluster import Cluster
 from .verdict import compare
 
 State = Delivery.State
