@@ -1,4 +1,4 @@
-"""A short soak, as CI runs it; ``make soak`` runs the long one."""
+"""A short soak of each mode, for the suite; ``make soak`` runs the long one."""
 
 from __future__ import annotations
 
