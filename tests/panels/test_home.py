@@ -10,6 +10,7 @@ from wagtail.models import Page
 
 from tests.reports.conftest import admin, editor_of, org, page, submit, version  # noqa: F401
 from tests.site.models import LandingPage
+from wagtail_salesforce_leads.delivery.upkeep import heartbeats
 from wagtail_salesforce_leads.models import Delivery, OrgLane, SalesforceGrant
 from wagtail_salesforce_leads.orgs.installation import installation_id
 from wagtail_salesforce_leads.panels.home import lines_for
@@ -38,10 +39,24 @@ def test_home_with_all_well_says_nothing_in_few_queries(
     submit()
     submit(State.WAITING)
 
+    heartbeats.beat(heartbeats.SWEEP)
     user = django_user_model.objects.get()
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         assert lines_for(user) == []
     assert 'id="wsl-leads"' not in text_of(admin)
+
+
+@pytest.mark.parametrize(
+    ("minutes", "beats", "says"), [(6, False, True), (6, True, False), (4, False, False)]
+)
+def test_home_names_leads_that_no_worker_looks_for(admin, lane, submit, minutes, beats, says):
+    for state in (State.DUE, State.WAITING, State.DONE):
+        submit(state)
+    Delivery.objects.update(due_at=timezone.now() - timedelta(minutes=minutes))
+    if beats:
+        heartbeats.beat(heartbeats.SWEEP)
+    words = "2 leads wait, and nothing has looked for them for five minutes"
+    assert (words in text_of(admin)) is says
 
 
 def test_home_with_failed_leads_counts_them_and_links_to_them(admin, lane, submit):

@@ -7,10 +7,13 @@ from urllib.parse import urlencode
 
 from django.db.models import Count
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, ngettext_lazy
 
+from ..delivery.upkeep import heartbeats
 from ..delivery.words import words
 from ..models import Delivery
+from ..models.leases import from_now
 from .visible import deliveries_for
 
 State, Hold = Delivery.State, Delivery.Hold
@@ -63,7 +66,7 @@ class Standstill:
 
 
 def standstills(user) -> list[Standstill]:
-    """What keeps the leads this user may see; one query, and empty while all is well."""
+    """What keeps the leads this user may see; two queries, and empty while all is well."""
     rows = list(
         deliveries_for(user)
         .filter(state__in=[State.FAILED, State.HELD])
@@ -73,13 +76,34 @@ def standstills(user) -> list[Standstill]:
     )
     failed = sum(row["count"] for row in rows if row["state"] == State.FAILED)
     held = [_held(row) for row in rows if row["state"] == State.HELD]
-    return [_failed(failed), *held] if failed else held
+    return [*_not_looked_for(user), *([_failed(failed)] if failed else []), *held]
 
 
 def listing_url(**filters: object) -> str:
     """The report, narrowed down."""
     chosen = {name: value for name, value in filters.items() if value}
     return f"{reverse('wagtail_salesforce_leads_reports:index')}?{urlencode(chosen)}"
+
+
+def _not_looked_for(user) -> list[Standstill]:
+    """The worker is down, or lives on and does nothing; no mail of its own can say so."""
+    if not heartbeats.is_silent():
+        return []
+    long_due = from_now(-heartbeats.SILENT_AFTER.total_seconds())
+    waiting = deliveries_for(user).filter(state__in=[State.DUE, State.WAITING])
+    count = waiting.filter(due_at__lte=long_due).count()
+    if not count:
+        return []
+    text = ngettext(
+        "%(n)d lead waits, and nothing has looked for it for five minutes",
+        "%(n)d leads wait, and nothing has looked for them for five minutes",
+        count,
+    )
+    repair = _(
+        "The worker that sends leads (manage.py qcluster) is not running, or hangs. Tell whoever "
+        "runs this site."
+    )
+    return [Standstill(text % {"n": count}, repair, listing_url(result=State.DUE.value))]
 
 
 def _failed(count: int) -> Standstill:
