@@ -10,6 +10,7 @@ import os
 from pathlib import Path
 
 import dj_database_url
+import django
 
 BASE = Path(__file__).resolve().parent
 VAR = Path(os.environ.get("SANDBOX_VAR", BASE / "var"))
@@ -29,7 +30,11 @@ STATIC_URL = "/static/"
 MEDIA_ROOT = VAR / "media"
 MEDIA_URL = "/media/"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+MAIL = "django.core.mail.backends.console.EmailBackend"
+if django.VERSION >= (6, 1):
+    MAILERS = {"default": {"BACKEND": MAIL}}
+else:
+    EMAIL_BACKEND = MAIL
 
 WAGTAIL_SITE_NAME = "Sandbox"
 WAGTAILADMIN_BASE_URL = SITE_URL

@@ -6,6 +6,7 @@ import os
 import tempfile
 
 import dj_database_url
+import django
 
 BASE = os.path.dirname(os.path.abspath(__file__))
 SECRET_KEY = "tests only"
@@ -23,7 +24,11 @@ STATIC_URL = "/static/"
 MEDIA_ROOT = os.path.join(tempfile.gettempdir(), "wagtail-salesforce-leads-media")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+MAIL = "django.core.mail.backends.locmem.EmailBackend"
+if django.VERSION >= (6, 1):
+    MAILERS = {"default": {"BACKEND": MAIL}}
+else:
+    EMAIL_BACKEND = MAIL
 
 DATABASES = {
     "default": dj_database_url.config(
