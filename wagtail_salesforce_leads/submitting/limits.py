@@ -31,7 +31,7 @@ def is_too_fast(request: HttpRequest, form: LeadForm) -> bool:
     if not (limit and address):
         return False
     minute = int(time.time()) // MINUTE
-    hashed = salted_hmac("wagtail_salesforce_leads.limits", address).hexdigest()
+    hashed = salted_hmac("wagtail_salesforce_leads.limits", address, algorithm="sha256").hexdigest()
     return _count(f"minute-{form.pk}-{minute}-{hashed}", int) > limit
 
 
