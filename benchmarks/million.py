@@ -2,7 +2,7 @@
 
     python -m benchmarks.million [--explain]
 
-On SQLite, or on the database that DATABASE_URL names. Prints queries and milliseconds (the median
+On SQLite, or on the PostgreSQL that DATABASE_URL names. Prints queries and milliseconds (the median
 of some rounds) of each at both sizes, and what of it is more than half as slow again. What needs a
 person, or is under way, is as many at both sizes: it does not grow with the history behind it.
 """

@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 from django.contrib.auth.models import User
 from django.core import mail
-from django.utils import timezone
 
-from tests.orgs.processes import Worker, eventually
+from tests.orgs.interrupted import kill_inside_the_token_call, reconnect
 from wagtail_salesforce_leads.delivery.tasks import deliver, sweep
-from wagtail_salesforce_leads.models import Delivery, OrgLane, SalesforceGrant, SalesforceOrg
-from wagtail_salesforce_leads.orgs import grants
-from wagtail_salesforce_leads.salesforce.oauth import TokenAnswer
+from wagtail_salesforce_leads.models import Delivery, OrgLane, SalesforceGrant
 
 from .test_sequences import settle, time_out_leases
 
@@ -22,38 +17,13 @@ pytestmark = pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning")
 State = Delivery.State
 
 
-def kill_inside_the_token_call(salesforce, org: SalesforceOrg) -> None:
-    salesforce.switch(rotation=True, refresh_ms=1500)
-    salesforce.control("POST", "orgs/1/tokens", {"act": "kill_sessions"})
-    worker = Worker(lambda: deliver(org.pk))
-    eventually(lambda: SalesforceGrant.objects.get().sent_at is not None)
-    time.sleep(0.5)
-    worker.kill()
-    worker.wait()
-    salesforce.switch(refresh_ms=30)
-    time.sleep(2)
-
-
-def reconnect(salesforce, org: SalesforceOrg) -> None:
-    again = salesforce.grant()
-    answer = TokenAnswer(
-        access_token=again["access_token"],
-        refresh_token=again["refresh_token"],
-        instance_url=again["instance_url"],
-        org_id=org.org_id,
-        user_id=org.user_id,
-        scopes=frozenset(again["scope"].split()),
-        issued_at=timezone.now(),
-    )
-    grants.adopt(org, answer, generation=grants.generation(org))
-
-
 def test_leads_are_held_and_told_of_and_all_go_out_after_reconnecting(salesforce, org, submit):
     """Whether those that the dead worker was at arrived nobody knows: they are looked up."""
     User.objects.create_superuser("ada", "ada@example.com")
     for name in ("Yamada", "Sato", "Lee"):
         submit(org, LastName=name)
-    kill_inside_the_token_call(salesforce, org)
+    salesforce.switch(rotation=True)
+    kill_inside_the_token_call(salesforce, lambda: deliver(org.pk))
     time_out_leases()
     SalesforceGrant.objects.update(lease_until=None)
     meanwhile = submit(org, LastName="Meanwhile")

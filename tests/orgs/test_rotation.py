@@ -11,13 +11,12 @@ import time
 from contextlib import contextmanager, suppress
 
 import pytest
-from django.utils import timezone
 
+from tests.orgs.interrupted import kill_inside_the_token_call, reconnect
 from tests.orgs.processes import Worker, eventually
 from wagtail_salesforce_leads.models import OrgLane, SalesforceGrant
-from wagtail_salesforce_leads.orgs import access, grants, refresh, unavailable
+from wagtail_salesforce_leads.orgs import access, refresh, unavailable
 from wagtail_salesforce_leads.salesforce.client import SalesforceClient
-from wagtail_salesforce_leads.salesforce.oauth import TokenAnswer
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning")
 
@@ -140,15 +139,7 @@ def test_rotation_over_ten_thousand_calls_never_costs_the_grant(org, salesforce)
 def test_rotation_with_a_worker_killed_inside_the_token_call_is_healed_by_reconnecting(
     org, salesforce
 ):
-    salesforce.switch(refresh_ms=1500)
-    salesforce.control("POST", "orgs/1/tokens", {"act": "kill_sessions"})
-    worker = Worker(lambda: access.call(org, SalesforceClient.probe))
-    eventually(lambda: SalesforceGrant.objects.get().sent_at is not None)
-    time.sleep(0.5)
-    worker.kill()
-    worker.wait()
-    salesforce.switch(refresh_ms=30)
-    time.sleep(2)
+    kill_inside_the_token_call(salesforce, lambda: access.call(org, SalesforceClient.probe))
     SalesforceGrant.objects.update(lease_until=None)
     with pytest.raises(unavailable.GrantDead) as raised:
         access.call(org, SalesforceClient.probe)
@@ -156,16 +147,6 @@ def test_rotation_with_a_worker_killed_inside_the_token_call_is_healed_by_reconn
     assert raised.value.hold_reason == "reconnect"
     assert OrgLane.objects.get().health == OrgLane.Health.RECONNECT
 
-    again = salesforce.grant()
-    answer = TokenAnswer(
-        access_token=again["access_token"],
-        refresh_token=again["refresh_token"],
-        instance_url=again["instance_url"],
-        org_id=org.org_id,
-        user_id=org.user_id,
-        scopes=frozenset(again["scope"].split()),
-        issued_at=timezone.now(),
-    )
-    grants.adopt(org, answer, generation=1)
+    reconnect(salesforce, org)
     access.call(org, SalesforceClient.probe)
     assert OrgLane.objects.get().health == OrgLane.Health.HEALTHY
