@@ -114,10 +114,31 @@ def test_publishing_that_fails_after_a_session_was_wanted_does_not_cost_the_gran
     assert tokens() != before
 
 
-def test_properties_are_offered_as_they_were_last_read(browser, site, org, wanted):
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_properties_are_read_anew_with_a_new_session(browser, org, wanted, method):
     before = tokens()
     url = reverse("wagtail_salesforce_leads_editor:properties")
-    offer = browser.get(url, {"org": org.pk}).json()
+    asked = {"org": org.pk}
+    if method == "get":
+        offer = browser.get(url, asked).json()
+    else:
+        offer = browser.post(url, json.dumps(asked), content_type="application/json").json()
     assert "LastName" in {each["name"] for each in offer["properties"]}
-    assert offer["asOf"]
-    assert (set(wanted), tokens()) == ({org}, before)
+    assert offer["message"] == ""
+    assert OrgSchema.objects.get().read_at > timezone.now() - timedelta(minutes=1)
+    assert (wanted, tokens() != before) == ([], True)
+
+
+def test_campaigns_and_their_statuses_are_offered_with_a_new_session(
+    browser, org, salesforce, wanted
+):
+    before = tokens()
+    campaigns = reverse("wagtail_salesforce_leads_editor:campaigns")
+    found = browser.get(campaigns, {"org": org.pk, "q": ""}).json()["campaigns"]
+    assert found
+    assert tokens() != before
+    salesforce.control("POST", "orgs/1/tokens", {"act": "kill_sessions"})
+    statuses = reverse("wagtail_salesforce_leads_editor:statuses")
+    asked = {"org": org.pk, "campaign": found[0]["id"]}
+    assert browser.get(statuses, asked).json()["statuses"]
+    assert wanted == []
