@@ -720,7 +720,13 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="leadsubmission",
             index=models.Index(
-                fields=["source_model", "source_id", "form_submission_id"], name="submission_of_source"
+                fields=["source_model", "source_id", "-submitted_at"], name="submission_of_source"
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="leadsubmission",
+            index=models.Index(
+                fields=["form_submission_id", "source_model", "source_id"], name="submission_twin"
             ),
         ),
         migrations.AddConstraint(

@@ -68,8 +68,12 @@ class LeadSubmission(models.Model):
         indexes = [
             models.Index(fields=["form", "-submitted_at"], name="submission_of_form"),
             models.Index(
-                fields=["source_model", "source_id", "form_submission_id"],
+                fields=["source_model", "source_id", "-submitted_at"],
                 name="submission_of_source",
+            ),
+            models.Index(
+                fields=["form_submission_id", "source_model", "source_id"],
+                name="submission_twin",
             ),
         ]
         constraints = [

@@ -11,6 +11,8 @@ from wagtail.permissions import page_permission_policy
 from ..models import Delivery, LeadForm, LeadFormVersion, LeadSubmission, SalesforceOrg
 
 VIEW = "wagtail_salesforce_leads.view_leadsubmission"
+#: Where a user keeps its sources, as Wagtail keeps page permissions there.
+SOURCES = "_wagtail_salesforce_leads_sources"
 
 
 def submissions_for(user) -> QuerySet[LeadSubmission]:
@@ -23,7 +25,8 @@ def submissions_for(user) -> QuerySet[LeadSubmission]:
     ).select_related("current__org", "version", "form")
     if user.has_perm(VIEW):
         return submissions
-    return submissions.filter(source_model__in=_page_labels(), source_id__in=_page_ids(user))
+    labels, ids = _sources(user)
+    return submissions.filter(source_model__in=labels, source_id__in=ids)
 
 
 def deliveries_for(user) -> QuerySet[Delivery]:
@@ -33,9 +36,8 @@ def deliveries_for(user) -> QuerySet[Delivery]:
     current = Delivery.objects.filter(is_current=True)
     if user.has_perm(VIEW):
         return current
-    return current.filter(
-        submission__source_model__in=_page_labels(), submission__source_id__in=_page_ids(user)
-    )
+    labels, ids = _sources(user)
+    return current.filter(submission__source_model__in=labels, submission__source_id__in=ids)
 
 
 def forms_for(user) -> QuerySet[LeadForm]:
@@ -56,8 +58,17 @@ def orgs_for(user) -> QuerySet[SalesforceOrg]:
     return SalesforceOrg.objects.filter(pk__in=versions.values("org"))
 
 
-def _page_labels() -> list[str]:
-    return [model._meta.label_lower for model in get_page_models()]
+def _sources(user) -> tuple[list[str], list[str]]:
+    """The models and ids of the pages with forms among them, once a request.
+
+    As values: a database that knows them reads each one's submissions newest first.
+    """
+    if not hasattr(user, SOURCES):
+        found = forms_for(user).order_by().values_list("content_type", "object_id").distinct()
+        models = {ContentType.objects.get_for_id(pk).model_class() for pk, _id in found}
+        labels = sorted(model._meta.label_lower for model in models)
+        setattr(user, SOURCES, (labels, [object_id for _pk, object_id in found]))
+    return getattr(user, SOURCES)
 
 
 def _page_ids(user) -> QuerySet:
