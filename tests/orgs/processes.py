@@ -34,6 +34,16 @@ class Worker:
     def kill(self, number: int = signal.SIGKILL) -> None:
         os.kill(self.pid, number)
 
+    def wait_until_frozen(self) -> None:
+        """Until it has stopped itself, or was stopped: it goes on with SIGCONT."""
+
+        def frozen() -> bool:
+            pid, status = os.waitpid(self.pid, os.WNOHANG | os.WUNTRACED)
+            assert not pid or os.WIFSTOPPED(status), "The worker ended."
+            return bool(pid)
+
+        eventually(frozen)
+
     def wait(self, seconds: float = 60) -> int:
         """Its exit code; negative: the signal that ended it."""
         ends = time.monotonic() + seconds
