@@ -13,6 +13,7 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, QueryD
 from django.shortcuts import render
 from django.urls import resolve
 from django.utils.cache import add_never_cache_headers
+from django.utils.translation import get_language, get_language_from_path, override
 from django.utils.translation import gettext as _
 
 from ..addresses import path_info
@@ -103,7 +104,7 @@ def _page_again(visit: Visit, bound: LeadFormBase) -> HttpResponse | None:
     getting = _as_get(visit.request, address.path, address.query)
     waiting = {visit.form.key: bound}
     setattr(getting, BOUND, waiting)
-    with remembered(getting):
+    with remembered(getting), override(getting.LANGUAGE_CODE):
         try:
             view, args, kwargs = resolve(getting.path_info)
             response = view(getting, *args, **kwargs)
@@ -128,6 +129,8 @@ def _as_get(request: HttpRequest, path: str, query: str) -> HttpRequest:
         "CONTENT_LENGTH": "0",
     }
     getting.resolver_match = None
+    # As LocaleMiddleware: under ``i18n_patterns`` the address alone decides.
+    getting.LANGUAGE_CODE = get_language_from_path(getting.path_info) or get_language()
     return getting
 
 

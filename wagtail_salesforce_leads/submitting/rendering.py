@@ -19,6 +19,7 @@ from django.forms import BoundField
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils import translation
 from django.utils.functional import cached_property
 
 from ..models import LeadForm, LeadFormVersion
@@ -27,6 +28,7 @@ from ..publishing.editing import current_request
 from ..publishing.first_use import form_for
 from ..publishing.streams import key_of
 from .forms import LeadFormBase, form_class
+from .languages import shown_language
 from .published import content_of, form_by_key
 from .spam import HONEYPOT
 
@@ -93,8 +95,9 @@ def render_form(value: Mapping[str, Any], request: HttpRequest | None, page: Any
     """
     request = request or current_request()
     page = page or _served_page(request)
-    public = public_form(value, request, page)
-    return render_to_string(TEMPLATE, {"public": public, "page": page}, request=request)
+    with translation.override(shown_language(page)):
+        public = public_form(value, request, page)
+        return render_to_string(TEMPLATE, {"public": public, "page": page}, request=request)
 
 
 def public_form(

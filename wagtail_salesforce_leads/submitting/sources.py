@@ -14,6 +14,7 @@ from django.http import HttpRequest
 from wagtail.models import PageViewRestriction
 
 from ..models import LeadForm
+from .languages import page_language
 
 #: What :class:`Source` and a page's own address and restrictions read; the rest stays in the
 #: database unless a site's page model asks for it.
@@ -43,10 +44,7 @@ class Source:
 
     @property
     def language(self) -> str:
-        """The page's, where pages have one: a site of one locale may still speak several."""
-        if self.page is None or not getattr(settings, "WAGTAIL_I18N_ENABLED", False):
-            return ""
-        return self.page.locale.language_code
+        return page_language(self.page)
 
     @property
     def label(self) -> str:

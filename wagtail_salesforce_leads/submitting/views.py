@@ -17,14 +17,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 
-from ..models import LeadFormVersion
+from ..models import LeadForm, LeadFormVersion
 from . import answering
 from .context import context_of
 from .forms import LeadFormBase
+from .languages import INPUT as LANGUAGE
+from .languages import posted_language
 from .limits import is_too_fast
-from .origin import is_cross_site, is_same_origin
+from .origin import is_cross_site, is_same_origin, own_path
 from .published import form_by_key, version_for_visitor
-from .sources import source_of
+from .sources import Source, source_of
 from .spam import is_suspected
 from .store import store
 from .text import clean_answer, whole_number
@@ -44,14 +46,25 @@ def submit(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     try:
         post = clean_post(request.POST)
     except RequestDataTooBig:
-        return answering.words(request, 413, _("The answers are too long to be sent."))
-    is_open = form.is_open and form.current_version_id
-    source = source_of(form, whole_number(post.get("wsl-page", ""))) if is_open else None
-    if source is None or not source.is_live:
-        return answering.words(request, 410, _("This form is closed."))
-    visit = Visit(request, form, source, post)
-    with translation.override(visit.language):
-        return _answer(visit)
+        post = None
+    source = source_of(form, whole_number(post.get("wsl-page", "")) if post else None)
+    with translation.override(_language(request, post, source)):
+        if post is None:
+            return answering.words(request, 413, _("The answers are too long to be sent."))
+        if source is None or not _is_open(form, source):
+            return answering.words(request, 410, _("This form is closed."))
+        return _answer(Visit(request, form, source, post))
+
+
+def _language(request: HttpRequest, post: QueryDict | None, source: Source | None) -> str | None:
+    """The one that the visitor reads, also where nothing else of the form is left."""
+    stated = post.get(LANGUAGE, "") if post else ""
+    referrer = own_path(request, request.headers.get("Referer", ""))
+    return posted_language(stated, source and source.page, referrer)
+
+
+def _is_open(form: LeadForm, source: Source) -> bool:
+    return bool(form.is_open and form.current_version_id and source.is_live)
 
 
 def _answer(visit: Visit) -> HttpResponse:

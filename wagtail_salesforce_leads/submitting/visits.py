@@ -6,9 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from django.http import HttpRequest, QueryDict
-from django.utils import translation
 
-from ..addresses import path_info
 from ..models import LeadForm, LeadFormVersion
 from .forms import LeadFormBase
 from .origin import own_path
@@ -52,12 +50,6 @@ class Visit:
         """Path and query of ``address`` if it is a page of this host."""
         path = own_path(self.request, address)
         return "" if path.partition("?")[0] == self.request.path else path
-
-    @property
-    def language(self) -> str:
-        """The page's by its address or its locale, else the request's."""
-        by_path = translation.get_language_from_path(path_info(self.path))
-        return by_path or self.source.language or translation.get_language()
 
     def bound(self, version: LeadFormVersion) -> LeadFormBase:
         """The form of this version with what was posted."""
