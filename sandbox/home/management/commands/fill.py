@@ -8,7 +8,7 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group, Permission
 from django.core.management.base import BaseCommand
 from django.db import transaction
-from wagtail.models import GroupPagePermission, Page, Site
+from wagtail.models import GroupPagePermission, Locale, Page, Site
 
 from sandbox.home.models import LandingPage
 
@@ -41,6 +41,7 @@ class Command(BaseCommand):
         english, japanese = (
             LandingPage(slug=slug, **page) for slug, page in json.loads(CONTENT.read_text()).items()
         )
+        japanese.locale, _ = Locale.objects.get_or_create(language_code="ja")
         home = root.add_child(instance=english)
         home.add_child(instance=japanese)
         for page in (english, japanese):
