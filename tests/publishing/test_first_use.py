@@ -10,7 +10,7 @@ from django.core.management import call_command
 
 from tests.site.models import LandingPage, Notice, Offer
 from wagtail_salesforce_leads.models import LeadForm
-from wagtail_salesforce_leads.publishing.first_use import form_for
+from wagtail_salesforce_leads.publishing.first_use import form_for, keyless_form
 
 from .conftest import body, form_of, landing, raw_form, stored_key
 
@@ -64,6 +64,38 @@ def test_form_of_draft_snippet_on_page_leaves_page_alone(home):
     offer = Offer.objects.create(name="O", body=body({**raw_form(), "form_key": ""}), live=False)
     assert form_for(offer.body[0].value, page) is None
     assert stored_key(page) == ""
+
+
+def imported_notices(*forms: dict) -> list[Notice]:
+    """Snippets as a data migration or ``bulk_create`` makes them: without any signal."""
+    names = [f"Notice {number}" for number in range(len(forms))]
+    rows = [Notice(name=name, body=body(form)) for name, form in zip(names, forms, strict=True)]
+    Notice.objects.bulk_create(rows)
+    return [Notice.objects.get(name=name) for name in names]
+
+
+def test_snippet_without_keys_is_found_by_its_content(home, django_assert_num_queries):
+    form = {name: value for name, value in raw_form("Two").items() if name != "form_key"}
+    one, two = imported_notices(raw_form("One"), form)
+    found = keyless_form(two.body[0].value)
+    assert (found.title, found.source, found.is_open) == ("Two", two, True)
+    assert stored_key(two) == str(found.key)
+    assert stored_key(one) == str(form_of(one).key)
+    with django_assert_num_queries(0):
+        assert keyless_form(two.body[0].value) is None
+
+
+def test_snippets_without_keys_and_with_one_content_are_told_apart_when_read_again(home):
+    snippets = imported_notices(raw_form(), raw_form())
+    assert keyless_form(snippets[0].body[0].value) is None
+    keys = [stored_key(snippet) for snippet in snippets]
+    assert keys == [str(form_of(snippet).key) for snippet in snippets]
+
+
+def test_draft_snippet_without_keys_stays_closed(home):
+    Offer.objects.bulk_create([Offer(name="O", body=body(raw_form()), live=False)])
+    assert keyless_form(Offer.objects.get().body[0].value) is None
+    assert not LeadForm.objects.exists()
 
 
 def test_published_form_is_found_by_key_in_one_query(home, django_assert_num_queries):

@@ -8,6 +8,7 @@ import uuid
 
 import pytest
 from django import forms
+from django.db import OperationalError
 from django.template import engines
 from django.test import RequestFactory
 from django.utils import translation
@@ -15,7 +16,7 @@ from wagtail.models import PageViewRestriction
 
 from tests.site.models import Notice
 from wagtail_salesforce_leads.models import LeadForm, LeadSubmission
-from wagtail_salesforce_leads.submitting import fields
+from wagtail_salesforce_leads.submitting import fields, rendering
 from wagtail_salesforce_leads.submitting.values import FITS, fits
 
 from . import live
@@ -116,8 +117,35 @@ def bare_template(settings, tmp_path, tag: str) -> None:
     settings.TEMPLATES = [{**settings.TEMPLATES[0], "DIRS": [str(tmp_path)]}]
 
 
-def test_form_that_cannot_be_sent_is_told_to_the_developer_once(client, page, notice, caplog):
+@pytest.fixture
+def keyless(notice):
+    """A data migration wrote its form, without a key."""
     Notice.objects.update(body=json.dumps([{"type": "lead_form", "value": {"fields": []}}]))
+    LeadForm.objects.of_source(notice).delete()
+    return notice
+
+
+def test_imported_snippet_can_be_sent_from_the_first_view_on(client, keyless):
+    for _ in range(2):
+        content = html(client)
+        assert f'action="/salesforce/forms/{LeadForm.objects.of_source(keyless).get().key}/"' in (
+            content
+        )
+
+
+def test_page_is_shown_where_the_database_takes_no_form(client, keyless, monkeypatch, caplog):
+    def locked(value, page) -> None:
+        raise OperationalError("database is locked")
+
+    monkeypatch.setattr(rendering, "form_for", locked)
+    assert "disabled" in html(client)
+    assert "could not be compiled: OperationalError" in caplog.text
+
+
+def test_form_that_cannot_be_sent_is_told_to_the_developer_once(
+    client, page, keyless, monkeypatch, caplog
+):
+    monkeypatch.setattr(rendering, "keyless_form", lambda value: None)
     for _ in range(2):
         assert "disabled" in html(client)
     told = [record.getMessage() for record in caplog.records if "cannot send" in record.message]

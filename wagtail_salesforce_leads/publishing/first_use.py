@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from typing import Any
 
 from django.core.cache import cache
 from django.db import models, transaction
 from django.db.models.functions import Cast
+from wagtail.models import get_page_models
 
 from ..models import LeadForm
 from .compile import compile_source, is_live
 from .contents import holders
+from .definition import content_of
 from .identity import store_identity
-from .streams import form_values_of, key_of, stream_fields
+from .streams import form_values_of, key_of, places_of, stream_fields
 
-#: How long an unknown key is not looked for again, in seconds.
+#: How long an unknown form is not looked for again, in seconds.
 FORGET_AFTER = 600
 
 
@@ -23,12 +26,32 @@ def form_for(value: Mapping[str, Any], page: models.Model | None = None) -> Lead
     """The form that a block's value belongs to, or None: a preview, or a draft.
 
     ``page`` is the object being rendered, where that is known. Without it a form is found by its
-    key alone; ``manage.py salesforce_compile_forms`` gives keys to forms that have none.
+    key alone; see :func:`keyless_form`.
     """
     if form := _known(value):
         return form
     place = _place_in(page, value) if getattr(page, "pk", None) else None
     return _found(value) if place is None else _compiled_in(page, place)
+
+
+def keyless_form(value: Mapping[str, Any]) -> LeadForm | None:
+    """The form of a snippet that was imported without keys: of the live one with this content.
+
+    All of them get their keys. Where several have the same content, each is known from the next
+    time it is read on.
+    """
+    content = content_of(value)
+    if key_of(value) or not _is_news(hashlib.sha256(repr(content).encode()).hexdigest()):
+        return None
+    found = [
+        form
+        for model in filter(stream_fields, holders())
+        if model not in get_page_models()
+        for snippet in _keyless(model)
+        for place, form in zip(places_of(snippet), _compiled(snippet), strict=False)
+        if content_of(place.value()) == content
+    ]
+    return found[0] if len(found) == 1 else None
 
 
 def compile_stored(model: type[models.Model], pk: Any) -> list[LeadForm]:
@@ -61,18 +84,40 @@ def _place_in(page: models.Model, value: Mapping[str, Any]) -> int | None:
 
 
 def _compiled_in(page: models.Model, place: int) -> LeadForm | None:
-    forms = [form for form in compile_stored(type(page), page.pk) if form.block_id]
+    forms = _compiled(page)
     return forms[place] if place < len(forms) else None
+
+
+def _compiled(source: models.Model) -> list[LeadForm]:
+    """The forms in its streams."""
+    return [form for form in compile_stored(type(source), source.pk) if form.block_id]
+
+
+def _keyless(model: type[models.Model]) -> list[models.Model]:
+    """The live objects with a form that has no key."""
+    return [
+        source
+        for source in model._base_manager.iterator()
+        if is_live(source) and not all(place.key for place in places_of(source))
+    ]
 
 
 def _found(value: Mapping[str, Any]) -> LeadForm | None:
     key = key_of(value)
-    if key is None or not cache.add(f"wagtail_salesforce_leads.unknown.{key}", True, FORGET_AFTER):
+    if key is None or not _is_news(str(key)):
         return None
     for model in filter(stream_fields, holders()):
         for pk in _holding(model, str(key)):
             compile_stored(model, pk)
     return LeadForm.objects.by_key(key)
+
+
+def _is_news(name: str) -> bool:
+    """Whether nobody looked for it a while ago. A cache in trouble cannot tell: nobody looks."""
+    try:
+        return cache.add(f"wagtail_salesforce_leads.unknown.{name}", True, FORGET_AFTER)
+    except Exception:
+        return False
 
 
 def _holding(model: type[models.Model], text: str) -> list[Any]:

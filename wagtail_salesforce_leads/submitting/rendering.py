@@ -15,17 +15,18 @@ from urllib.parse import quote
 from uuid import UUID
 
 from django.core.cache import cache
+from django.db import DatabaseError
 from django.forms import BoundField
 from django.http import HttpRequest
 from django.template.loader import render_to_string
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 from django.utils import translation
 from django.utils.functional import cached_property
 
 from ..models import LeadForm, LeadFormVersion
 from ..publishing.definition import definition_of
 from ..publishing.editing import current_request
-from ..publishing.first_use import form_for
+from ..publishing.first_use import form_for, keyless_form
 from ..publishing.streams import key_of
 from .forms import LeadFormBase, form_class
 from .languages import shown_language
@@ -105,9 +106,10 @@ def public_form(
 ) -> PublicForm:
     key = value.get("form_key") or ""
     is_preview = getattr(request, "is_preview", False)
-    published = None if is_preview else _published(value, page)
+    is_for_visitors = bool(request) and not is_preview and not _is_in_admin(request)
+    published = None if is_preview else _published(value, page, is_for_visitors)
     if published is None:
-        if request and not is_preview:
+        if is_for_visitors:
             _tell_developer(request)
         return _preview(value, str(key))
     bound = getattr(request, BOUND, {}).pop(published.key, None)
@@ -125,10 +127,16 @@ def _served_page(request: HttpRequest | None) -> Any:
     return route[0] if route else None
 
 
+def _is_in_admin(request: HttpRequest) -> bool:
+    """It shows drafts, and previews of blocks. A process for visitors alone may have none."""
+    try:
+        return request.path.startswith(reverse("wagtailadmin_home"))
+    except NoReverseMatch:
+        return False
+
+
 def _tell_developer(request: HttpRequest) -> None:
-    """Once in a while for each address. The admin shows drafts, and previews of blocks."""
-    if request.path.startswith(reverse("wagtailadmin_home")):
-        return
+    """Once in a while for each address."""
     key = f"wagtail_salesforce_leads.unsendable.{quote(request.path)[-150:]}"
     try:
         is_news = cache.add(key, True, TELL_AGAIN)
@@ -162,8 +170,17 @@ def _preview(value: Mapping[str, Any], key: str) -> PublicForm:
     return PublicForm(form_class(definition)(auto_id=auto_id(key)), definition, key)
 
 
-def _published(value: Mapping[str, Any], page: Any) -> LeadForm | None:
-    """A form that went live without a publish is compiled when it is first seen."""
+def _published(value: Mapping[str, Any], page: Any, is_for_visitors: bool) -> LeadForm | None:
     key = key_of(value)
-    form = (key and form_by_key(key)) or form_for(value, page)
+    form = (key and form_by_key(key)) or _compiled(value, page, is_for_visitors)
     return form if form and form.is_open and form.current_version else None
+
+
+def _compiled(value: Mapping[str, Any], page: Any, is_for_visitors: bool) -> LeadForm | None:
+    """A form that went live without a publish is compiled when it is first seen. The page is shown
+    also where nothing can be written, in a database that is locked or read only."""
+    try:
+        return form_for(value, page) or (keyless_form(value) if is_for_visitors else None)
+    except DatabaseError as error:
+        logger.error("a lead form could not be compiled: %s", type(error).__name__)
+        return None
