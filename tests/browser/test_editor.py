@@ -55,6 +55,7 @@ class Form:
         self.status = element.locator('[data-wsl-integration-target="status"]')
         self.source = element.locator('[data-wsl-integration-target="source"]')
         self.sync = element.get_by_label("Lead sync")
+        self.toggle = element.locator('[data-contentpath="salesforce"] [data-panel-toggle]').first
 
     def add_field(self, kind: str, label: str) -> None:
         before = self.labels.count()
@@ -348,18 +349,103 @@ def test_publish_without_an_account_says_so_at_the_account(admin, home):
     expect(part.locator(".error-message")).to_be_visible()
 
 
-def test_take_salesforces_choices_ends_the_difference(admin, org, home):
-    industry = field("industry", "業種", "dropdown", choices=[{"value": "IT", "label": "IT"}])
-    fields = [NAME, MAIL, FIRM, industry]
-    mapping = [*MAPPING, row("industry", "Industry")]
-    contact = edit(admin, page_with(home, stored_form(org, fields, mapping=mapping)))
+def with_choices(org, prop: str, kind: str, *values: str) -> dict:
+    choices = [{"value": value, "label": value} for value in values]
+    fields = [NAME, MAIL, FIRM, field("pick", "選択", kind, choices=choices)]
+    return stored_form(org, fields, mapping=[*MAPPING, row("pick", prop)])
 
-    expect(contact.rows.nth(3)).to_contain_text("Choices that differ")
+
+@pytest.mark.parametrize(
+    ("prop", "kind", "values", "said", "is_error"),
+    [
+        (
+            "Industry",
+            "dropdown",
+            ("IT", "その他", "Banking"),
+            "Not in Salesforce's Industry: “IT”, “その他” (2). Not in the form: 31.",
+            False,
+        ),
+        (
+            "Interests__c",
+            "checkboxes",
+            ("product", "pricing", "support", "採用", "legacy"),
+            "Not in Salesforce's Interests: “legacy” (1).",
+            True,
+        ),
+        (
+            "Rating",
+            "radio",
+            ("Hot", "Warm"),
+            "Choices of Salesforce's Rating that are not in the form: 1.",
+            False,
+        ),
+        ("Rating", "radio", ("Cold", "Hot", "Warm"), "", False),
+    ],
+)
+def test_differing_choices_are_counted_on_each_side(
+    admin, org, home, prop, kind, values, said, is_error
+):
+    contact = edit(admin, page_with(home, with_choices(org, prop, kind, *values)))
+    expect(contact.select(3)).to_have_value(prop)
+    expect(contact.note).to_contain_text("as of")
+
+    notes = contact.rows.nth(3).locator(".wsl-mapping__note")
+    expect(notes).to_have_text([said] if said else [])
+    expect(contact.rows.nth(3).locator(".wsl-mapping__note--error")).to_have_count(int(is_error))
+    expect(contact.rows.nth(3).locator("td button:visible")).to_have_count(1 if said else 0)
+
+
+def test_publish_with_foreign_choices_says_at_the_row_what_the_panel_says(admin, org, home):
+    edit(admin, page_with(home, with_choices(org, "Region__c", "dropdown", "Elsewhere")))
+    publish(admin)
+
+    contact = form(admin)
+    said = contact.rows.nth(3).locator(".wsl-mapping__note")
+    expect(said).to_have_text(
+        "Not in Salesforce's Region: “Elsewhere” (1). Not in the form: 3. Use Salesforce's choices."
+    )
     contact.rows.nth(3).get_by_role("button", name="Use Salesforce's choices").click()
-    expect(contact.rows.nth(3)).not_to_contain_text("Choices that differ")
+    expect(said).to_have_count(0)
+
+
+def test_take_salesforces_choices_ends_the_difference(admin, org, home):
+    contact = edit(admin, page_with(home, with_choices(org, "Industry", "dropdown", "IT")))
+    contact.rows.nth(3).get_by_role("button", name="Use Salesforce's choices").click()
+    expect(contact.rows.nth(3).locator(".wsl-mapping__note")).to_have_count(0)
     choices = contact.element.locator('[data-wsl-field="choices"]').input_value()
     assert "Agriculture" in choices.splitlines()
     assert "IT" not in choices.splitlines()
+
+
+def test_heading_says_whether_and_where_to_while_open_and_collapsed(admin, org, home):
+    second = SalesforceOrg.objects.create(site=org.site, org_id="00D000000000009EAA", name="UAT")
+    contact = edit(admin, page_with(home, stored_form(org)))
+    heading, toggle = contact.element.locator(".wsl-summary"), contact.toggle
+    expect(heading).to_have_text("On (Acme KK (production))")
+    contact.account.select_option(str(second.pk))
+    expect(heading).to_have_text("On (UAT (production))")
+    contact.sync.uncheck()
+    expect(heading).to_have_text("Off")
+    assert heading.bounding_box()["width"] > 10
+
+    toggle.click()
+    expect(contact.sync).to_be_hidden()
+    expect(heading).to_have_text("Off")
+    toggle.click()
+    contact.sync.check()
+    expect(heading).to_have_text("On (UAT (production))")
+    toggle.click()
+    expect(heading).to_have_text("On (UAT (production))")
+    save_draft(admin)
+    expect(form(admin).element.locator(".wsl-summary")).to_have_text("On (UAT (production))")
+
+
+def test_remove_a_constant_with_its_button(admin, org, home):
+    mapping = [*MAPPING, row("Japan", "Country", "constant")]
+    contact = edit(admin, page_with(home, stored_form(org, mapping=mapping)))
+    contact.others.get_by_role("button", name="Remove", exact=True).click()
+    expect(contact.others).to_have_count(0)
+    assert contact.mapping == MAPPING
 
 
 def test_suggest_in_two_languages_touches_nothing_that_is_set(admin, org, home):

@@ -7,6 +7,8 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from ..publishing import checks
+from ..publishing import choices as compared
 from ..salesforce.describe import PropertyType
 
 Words = Mapping[str, Any]
@@ -69,37 +71,34 @@ CAMPAIGN: Words = {
 }
 
 MAPPING: Words = {
-    "choiceTypes": ["dropdown", "radio", "checkboxes", "multi_select"],
-    "comma": _(", "),
+    "choiceTypes": sorted(compared.CHOICE_TYPES),
+    "comma": compared.COMMA,
     "constant": _("Constant"),
     "constantValue": _("Constant value"),
     "contexts": CONTEXTS,
     "custom": _("Custom properties"),
-    "differ": _("Choices that differ (%(count)s): %(values)s"),
+    "fewer": compared.FEWER,
     "inverted": _("Send the opposite"),
+    "listed": compared.LISTED_CHOICES,
     "missing": _("Missing: %(name)s"),
-    "more": "…",
+    "more": compared.MORE,
     "missingField": _("Missing: a field that was removed"),
-    "noEmail": _("Map a form field to Salesforce's e-mail property, Email."),
+    "noEmail": checks.EMAIL_UNMAPPED,
     "noLabel": _("Field without a label"),
     "notSent": _("Not sent"),
-    "optional": _(
-        "Salesforce requires this property. Make the field required, "
-        "or leads of visitors who leave it empty will be refused."
-    ),
+    "optional": checks.REQUIRED_OPTIONAL,
     "propertyFor": _("Salesforce property for %(name)s"),
-    "quoted": _("“%(value)s”"),
+    "quoted": compared.QUOTED,
     "remove": _("Remove"),
     "required": _("Required in Salesforce"),
     "source": _("Constant or context"),
     "standard": _("Standard properties"),
     "suggested": _("Suggestions filled in: %(count)s"),
     "takeChoices": _("Use Salesforce's choices"),
-    "unfilled": _(
-        "%(name)s is required in Salesforce and nothing fills it. "
-        "Map a required field or add a constant."
-    ),
+    "unfilled": checks.REQUIRED_UNFILLED,
     "unfit": _("%(name)s (does not fit this field)"),
+    "unknown": compared.UNKNOWN,
+    "unknownAndFewer": compared.UNKNOWN_AND_FEWER,
 }
 
 TRIAL: Words = {

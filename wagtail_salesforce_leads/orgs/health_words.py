@@ -128,12 +128,12 @@ FINDINGS = {
     ),
     "campaign": (
         _("Campaign"),
-        _("Campaign cannot be read {}"),
+        _("Campaign cannot be read: {}"),
         _("Object Settings → Campaigns → Read, with read access to its fields."),
     ),
     "campaign_status": (
         _("Campaign: its member statuses"),
-        _("Campaign: its member statuses cannot be read {}"),
+        _("Campaign: its member statuses cannot be read: {}"),
         _("Object Settings → Campaigns → Read."),
     ),
     "campaign_member": (
@@ -177,5 +177,5 @@ def _finding(item: dict) -> Finding:
     fine, amiss, repair = FINDINGS[item["code"]]
     if item["code"] == "sign_in" and item["detail"]:
         return Finding(False, *words_of(Health.RECONNECT, item["detail"]))
-    label = str(format_lazy(fine if item["ok"] else amiss, item["detail"])).strip()
+    label = str(format_lazy(fine if item["ok"] else amiss, item["detail"])).strip(": ")
     return Finding(item["ok"], label, "" if item["ok"] else repair)

@@ -19,6 +19,17 @@ from .problem import ACCOUNT, MAPPING, Path, Problem, Severity, property_gone
 
 EMAIL = "Email"
 
+#: The panel says the same while one edits.
+REQUIRED_UNFILLED = _(
+    "%(property)s is required in Salesforce and nothing fills it. "
+    "Map a required field or add a constant."
+)
+REQUIRED_OPTIONAL = _(
+    "%(property)s is required in Salesforce, but visitors may leave it empty: "
+    "such leads are refused. Make the form field required."
+)
+EMAIL_UNMAPPED = _("Map a form field to Salesforce's e-mail property, Email.")
+
 #: What a page's visit always has; the other context values may be blank.
 ALWAYS_THERE = frozenset({"page_title", "page_url", "language"})
 
@@ -119,9 +130,7 @@ def _repeated_properties(content: FormContent) -> Iterator[Problem]:
 
 def _email_problems(content: FormContent) -> Iterator[Problem]:
     if not any(row["property"] == EMAIL for row in content.mapping):
-        yield Problem(
-            "email_unmapped", MAPPING, _("Map a form field to Salesforce's e-mail property, Email.")
-        )
+        yield Problem("email_unmapped", MAPPING, EMAIL_UNMAPPED)
 
 
 def _required_problems(
@@ -135,20 +144,14 @@ def _required_problems(
             yield Problem(
                 "required_unfilled",
                 MAPPING,
-                _(
-                    "%(property)s is required in Salesforce and nothing fills it. "
-                    "Map a required field or add a constant."
-                ),
+                REQUIRED_UNFILLED,
                 {"property": spec.label},
             )
         elif not _always_fills(rows[name], content):
             yield Problem(
                 "required_optional",
                 (*MAPPING, content.mapping.index(rows[name])),
-                _(
-                    "%(property)s is required in Salesforce, but visitors may leave it empty: "
-                    "such leads are refused. Make the form field required."
-                ),
+                REQUIRED_OPTIONAL,
                 {"property": spec.label},
                 Severity.WARNING,
             )

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from django.utils.functional import lazy
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from ..salesforce.describe import LeadProperty, PropertyType
@@ -17,6 +19,15 @@ SEVERAL_CHOICES = frozenset({"checkboxes", "multi_select"})
 PICKLISTS = frozenset({PropertyType.PICKLIST, PropertyType.MULTI_PICKLIST})
 LISTED_CHOICES = 5
 
+#: How a field's choices differ from its picklist's; the panel says the same while one edits.
+UNKNOWN = _("Not in Salesforce's %(property)s: %(choices)s (%(count)s).")
+UNKNOWN_AND_FEWER = _(
+    "Not in Salesforce's %(property)s: %(choices)s (%(count)s). Not in the form: %(fewer)s."
+)
+FEWER = _("Choices of Salesforce's %(property)s that are not in the form: %(fewer)s.")
+TAKE = _("Use Salesforce's choices.")
+QUOTED, COMMA, MORE = _("“%(value)s”"), _(", "), "…"
+
 
 def choice_problems(field: Json, spec: LeadProperty, path: Path) -> Iterator[Problem]:
     """``path`` is that of the mapping row. Restricted picklists are compared exactly (S15)."""
@@ -29,21 +40,14 @@ def choice_problems(field: Json, spec: LeadProperty, path: Path) -> Iterator[Pro
 
 def _differing_choices(values: list[str], spec: LeadProperty, path: Path) -> Iterator[Problem]:
     known = [choice.value for choice in spec.choices]
-    if foreign := [value for value in values if value not in known]:
-        yield Problem(
-            "choices_unknown",
-            path,
-            _("Salesforce's %(property)s does not have: %(choices)s. Use Salesforce's choices."),
-            {"property": spec.label, "choices": _listed(foreign)},
-        )
-    elif missing := [value for value in known if value not in values]:
-        yield Problem(
-            "choices_fewer",
-            path,
-            _("Salesforce's %(property)s also has: %(choices)s. Visitors cannot choose them here."),
-            {"property": spec.label, "choices": _listed(missing)},
-            Severity.WARNING,
-        )
+    foreign = [value for value in values if value not in known]
+    fewer = sum(value not in values for value in known)
+    said = {"property": spec.label, "count": len(foreign), "fewer": fewer}
+    if foreign:
+        words = format_lazy("{} {}", UNKNOWN_AND_FEWER if fewer else UNKNOWN, TAKE)
+        yield Problem("choices_unknown", path, words, {**said, "choices": _listed(foreign)})
+    elif fewer:
+        yield Problem("choices_fewer", path, FEWER, said, Severity.WARNING)
 
 
 def _refused_choices(
@@ -71,6 +75,10 @@ def _refused_choices(
         )
 
 
-def _listed(choices: list[str]) -> str:
-    shown = ", ".join(f"“{choice}”" for choice in choices[:LISTED_CHOICES])
-    return f"{shown}, …" if len(choices) > LISTED_CHOICES else shown
+def _list_now(choices: list[str]) -> str:
+    shown = [QUOTED % {"value": choice} for choice in choices[:LISTED_CHOICES]]
+    return str(COMMA).join(shown) + (MORE if len(choices) > LISTED_CHOICES else "")
+
+
+#: In the reader's language at reading, as the words around it.
+_listed = lazy(_list_now, str)

@@ -16,7 +16,7 @@
    *   <input type="hidden" name="…" value='{"id": "701…", "name": "Spring fair"}'
    *          data-wsl-campaign-target="value">
    *   <input type="text" role="combobox" data-wsl-campaign-target="search">
-   *   <button type="button" data-wsl-campaign-target="clear">✕</button>
+   *   <button type="button" data-wsl-campaign-target="clear">…</button>
    *   <ul role="listbox" id="…" data-wsl-campaign-target="list" hidden></ul>
    *   <p role="status" data-wsl-campaign-target="note"></p>
    * </div>

@@ -27,6 +27,7 @@
       this.sync.addEventListener("change", () => this.syncChanged());
       const panel = this.element.closest("[data-panel]");
       this.heading = panel?.querySelector("[data-panel-heading-text]");
+      this.heading?.classList.add("wsl-summary");
       panel?.addEventListener("wagtail:panel-toggle", () => this.summarize());
     }
 
@@ -51,13 +52,14 @@
       });
     }
 
-    /** In the panel's heading, where it stays in sight while the panel is collapsed. */
+    /** In the panel's heading, in sight whether the panel is open or collapsed. */
     summarize() {
       if (!this.heading) return;
       const { on, off } = this.wordsValue;
       const [chosen] = this.accountTarget.selectedOptions;
       const account = chosen?.value ? chosen.text : "–";
       this.heading.textContent = this.sync.checked ? say(on, { account }) : off;
+      this.heading.classList.toggle("wsl-summary--on", this.sync.checked);
     }
 
     /** With one account only there is nothing to choose. */

@@ -2,8 +2,6 @@
   const { choices, make, say } = window.salesforceLeads;
 
   const TICKS = ["checkbox", "consent"];
-  /** Choices that a note lists. */
-  const LISTED = 5;
 
   const note = (text, kind) =>
     make("p", { className: `wsl-mapping__note wsl-mapping__note--${kind}`, textContent: text });
@@ -25,19 +23,27 @@
   };
 
   const listed = (values, words) => {
-    const names = values.slice(0, LISTED).map((value) => say(words.quoted, { value }));
-    return names.join(words.comma) + (values.length > LISTED ? words.more : "");
+    const names = values.slice(0, words.listed).map((value) => say(words.quoted, { value }));
+    return names.join(words.comma) + (values.length > words.listed ? words.more : "");
   };
 
-  /** How a field's choices differ from the property's, and the button that ends it. */
-  const comparison = (property, field, words, take) => {
+  /** How a field's choices differ from the property's, counted on each side. */
+  const difference = (property, unknown, missing, words) => {
+    const [count, fewer] = [unknown.length, missing.length];
+    const values = { property: property.label, choices: listed(unknown, words), count, fewer };
+    if (!count) return say(words.fewer, values);
+    return say(fewer ? words.unknownAndFewer : words.unknown, values);
+  };
+
+  /** The difference, unless publishing has said it at the row, and the button that ends it. */
+  const comparison = (row, property, field, words, take) => {
     const { unknown, missing } = choices.differences(field.choices, property.choices);
-    const values = [...unknown, ...missing];
-    if (!values.length) return [];
-    if (!field.choices.length) return [button(words.takeChoices, take)];
-    const text = say(words.differ, { count: values.length, values: listed(values, words) });
+    if (!unknown.length && !missing.length) return [];
+    const text = difference(property, unknown, missing, words);
+    const isSaid = row.errors?.some((error) => error.startsWith(text));
     const kind = property.restricted && unknown.length ? "error" : "warning";
-    return [note(text, kind), button(words.takeChoices, take)];
+    const notes = field.choices.length && !isSaid ? [note(text, kind)] : [];
+    return [...notes, button(words.takeChoices, take)];
   };
 
   /**
@@ -54,11 +60,14 @@
     const notes = (row.errors ?? []).map((text) => note(text, "error"));
     if (!property || !field) return notes;
     const isTick = TICKS.includes(field.type);
-    if (property.required && !field.required && !isTick) notes.push(note(words.optional, "warning"));
+    if (property.required && !field.required && !isTick) {
+      notes.push(note(say(words.optional, { property: property.label }), "warning"));
+    }
     if (property.type === "checkbox" && isTick) notes.push(inversion(row, words, change));
-    if (property.choices.length && words.choiceTypes.includes(field.type)) {
+    const hasChoices = property.choices.length && words.choiceTypes.includes(field.type);
+    if (hasChoices && !property.refused) {
       const take = () => takeChoices(field.key, property.choices);
-      notes.push(...comparison(property, field, words, take));
+      notes.push(...comparison(row, property, field, words, take));
     }
     return notes;
   };
@@ -67,5 +76,5 @@
   window.salesforceLeads.unfilled = (properties, taken, words) =>
     properties
       .filter(({ name, required }) => (required || name === "Email") && !taken.has(name))
-      .map(({ label, required }) => say(required ? words.unfilled : words.noEmail, { name: label }));
+      .map(({ label, required }) => say(required ? words.unfilled : words.noEmail, { property: label }));
 })();

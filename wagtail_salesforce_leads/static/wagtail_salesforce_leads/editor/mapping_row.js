@@ -1,5 +1,5 @@
 (() => {
-  const { make, say, mappingNotes, PropertySelect } = window.salesforceLeads;
+  const { icon, make, say, mappingNotes, PropertySelect } = window.salesforceLeads;
 
   const CONSTANT = "constant";
 
@@ -15,7 +15,8 @@
       this.properties = new PropertySelect(table.words, (name) => this.change({ property: name }));
       this.notes = make("div", { className: "wsl-mapping__notes" });
       this.first = make("th", { scope: "row" });
-      this.element = make("tr", {}, this.first, make("td", {}, this.properties.element, this.notes));
+      this.property = make("div", { className: "wsl-mapping__property" }, this.properties.element);
+      this.element = make("tr", {}, this.first, make("td", {}, this.property, this.notes));
       if (row.source === "field") this.drawField();
       else this.drawSource();
       this.drawRemove();
@@ -50,14 +51,19 @@
       this.first.append(this.source, this.constant);
     }
 
+    /** As Wagtail's own button that deletes a block. */
     drawRemove() {
-      this.remove = make("button", {
-        type: "button",
-        className: "button button-small button-secondary no wsl-mapping__remove",
-        textContent: this.table.words.remove,
-      });
+      this.remove = make(
+        "button",
+        {
+          type: "button",
+          className: "button button--icon text-replace white wsl-mapping__remove",
+          title: this.table.words.remove,
+        },
+        icon("bin"),
+      );
       this.remove.addEventListener("click", () => this.table.removed(this.row));
-      this.element.lastElementChild.append(this.remove);
+      this.property.append(this.remove);
     }
 
     sourceChosen() {

@@ -31,10 +31,22 @@ window.salesforceLeads.MappingRows = class MappingRows {
     const gone = this.fields.map(({ key }) => key).filter((key) => !keys.includes(key));
     const kept = this.rows.filter((row) => row.source !== "field" || !gone.includes(row.value));
     const isLess = kept.length < this.rows.length;
+    this.forgetErrors(fields);
     this.fields = fields;
     this.rows = kept;
     keys.filter((key) => !this.ofField(key).length).forEach((key) => this.add("field", key));
     return isLess;
+  }
+
+  /** What publishing said of a row holds until somebody works on its field. */
+  forgetErrors(fields) {
+    fields.forEach((field) => {
+      const before = this.fields.find(({ key }) => key === field.key);
+      if (!before || JSON.stringify(before) === JSON.stringify(field)) return;
+      this.ofField(field.key).forEach((row) => {
+        row.errors = [];
+      });
+    });
   }
 
   add(source, value = "") {

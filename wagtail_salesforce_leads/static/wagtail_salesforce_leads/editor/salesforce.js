@@ -40,6 +40,18 @@
     return element;
   };
 
+  /** One of Wagtail's icons. */
+  const icon = (name) => {
+    const [svg, use] = ["svg", "use"].map((tag) =>
+      document.createElementNS("http://www.w3.org/2000/svg", tag),
+    );
+    svg.setAttribute("class", `icon icon-${name}`);
+    svg.setAttribute("aria-hidden", "true");
+    use.setAttribute("href", `#icon-${name}`);
+    svg.append(use);
+    return svg;
+  };
+
   /** What the editor's scripts share; each adds its own part. */
-  window.salesforceLeads = { ask, post, say, make };
+  window.salesforceLeads = { ask, post, say, make, icon };
 })();
