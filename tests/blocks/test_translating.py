@@ -57,6 +57,26 @@ def test_only_words_are_translated():
     }
 
 
+def values_in(block: blocks.Block, value, path: str = ""):
+    """The words' values by their paths, as in :func:`texts_in`."""
+    if isinstance(block, blocks.StructBlock):
+        for name, child in block.child_blocks.items():
+            yield from values_in(child, value[name], f"{path}.{name}".lstrip("."))
+    elif isinstance(block, blocks.StreamBlock):
+        for child in value:
+            yield from values_in(child.block, child.value, path)
+    else:
+        yield path, getattr(value, "source", value)
+
+
+def test_words_that_code_left_out_are_empty_text():
+    block = LeadFormBlock()
+    field = {"type": "single_line", "value": {"key": "name", "label": "Name"}}
+    values = dict(values_in(block, block.to_python({"fields": [field]})))
+    left_out = texts_in(block) - {"fields.label"}
+    assert {path: values[path] for path in left_out} == dict.fromkeys(left_out, "")
+
+
 @pytest.mark.parametrize("field_type", ["dropdown", "radio", "hidden"])
 def test_default_that_is_a_value_is_not_translated(field_type):
     default = LeadFormBlock().child_blocks["fields"].child_blocks[field_type]

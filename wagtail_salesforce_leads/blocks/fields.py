@@ -14,7 +14,7 @@ from wagtail.blocks.struct_block import StructBlockAdapter
 from ..submitting.values import FITS
 from .choices import ChoicesBlock, LinesBlock
 from .hidden import KeyBlock
-from .translating import SameInEachLanguage
+from .translating import SameInEachLanguage, WordsBlock
 
 #: HTML's autofill tokens that make sense in a lead form.
 AUTOCOMPLETE_TOKENS = [
@@ -36,7 +36,7 @@ AUTOCOMPLETE_TOKENS = [
 ]
 
 
-class LabelBlock(blocks.CharBlock):
+class LabelBlock(WordsBlock):
     """A field's label. It must be filled to publish, which ``publishing.checks`` sees to."""
 
     def __init__(self, **kwargs):
@@ -44,7 +44,7 @@ class LabelBlock(blocks.CharBlock):
         self.field.widget.attrs["data-wsl-field"] = "label"
 
 
-class HelpTextBlock(blocks.CharBlock):
+class HelpTextBlock(WordsBlock):
     def __init__(self, **kwargs):
         super().__init__(required=False, label=_("Help text"), **kwargs)
 
@@ -55,12 +55,12 @@ class RequiredBlock(blocks.BooleanBlock):
         self.field.widget.attrs["data-wsl-field"] = "required"
 
 
-class PlaceholderBlock(blocks.CharBlock):
+class PlaceholderBlock(WordsBlock):
     def __init__(self, **kwargs):
         super().__init__(required=False, max_length=255, label=_("Placeholder"), **kwargs)
 
 
-class DefaultBlock(blocks.CharBlock):
+class DefaultBlock(WordsBlock):
     def __init__(self, **kwargs):
         super().__init__(required=False, **{"label": _("Default value"), **kwargs})
         self.field.widget.attrs["data-wsl-field"] = "default"

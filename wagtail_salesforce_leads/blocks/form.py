@@ -15,6 +15,7 @@ from .fields import LeadFieldsBlock
 from .hidden import HiddenBlock
 from .media import editor_media, form_media
 from .salesforce import SalesforceIntegrationBlock
+from .translating import WordsBlock
 
 
 class LeadFormBlock(ThreadLocalDeferral, blocks.StructBlock):
@@ -27,14 +28,14 @@ class LeadFormBlock(ThreadLocalDeferral, blocks.StructBlock):
     #: Children behind the settings button.
     tucked_away: tuple[str, ...] = ("submit_label", "success_message", "thank_you_page")
 
-    title = blocks.CharBlock(
+    title = WordsBlock(
         required=False,
         max_length=255,
         label=_("Title"),
         help_text=_("Names the form in the lead list. Visitors see it above the form."),
     )
     fields = LeadFieldsBlock(label=_("Fields"))
-    submit_label = blocks.CharBlock(required=False, max_length=100, label=_("Button text"))
+    submit_label = WordsBlock(required=False, max_length=100, label=_("Button text"))
     success_message = blocks.RichTextBlock(
         required=False,
         features=["bold", "italic", "link", "ol", "ul"],

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from wagtail import blocks
+
 
 class SameInEachLanguage:
     """Put before a block class whose text is no words."""
@@ -16,3 +18,11 @@ class SameInEachLanguage:
 
     def restore_translated_segments(self, value: Any, segments: list) -> Any:
         return value
+
+
+class WordsBlock(blocks.CharBlock):
+    """Words for visitors. Empty, never None, in content that code wrote without them: nobody could
+    translate its page, since wagtail-localize takes only text."""
+
+    class Meta:
+        default = ""
