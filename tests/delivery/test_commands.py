@@ -47,6 +47,16 @@ def test_status_says_whether_somebody_should_look(salesforce, org, submit):
     assert status()[1] == 1
 
 
+def test_status_counts_what_is_done_for_a_day_only(org, submit):
+    for hours in (1, 23, 25):
+        delivery = submit(org)
+        due_at = from_now(-hours * 3600)
+        Delivery.objects.filter(pk=delivery.pk).update(state=State.DONE, due_at=due_at)
+    found, _code = status()
+    assert found["done_last_day"] == 2
+    assert "done" not in found["counts"]
+
+
 @pytest.mark.parametrize("flag", [[], ["--json"]])
 def test_status_shows_states_and_orgs(org, submit, flag):
     submit(org)

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db.models import Count, Min
 
-from wagtail_salesforce_leads.models import Delivery, Heartbeat, OrgLane
+from wagtail_salesforce_leads.models import Delivery, Heartbeat, OrgLane, SalesforceOrg
 from wagtail_salesforce_leads.models.leases import from_now
 
 from .upkeep import heartbeats
@@ -16,12 +16,16 @@ from .upkeep import heartbeats
 State = Delivery.State
 Health = OrgLane.Health
 
+DAY = 24 * 3600
+
 WELL, NEEDS_A_PERSON, STOPPED = 0, 1, 2
 
 
 @dataclass(frozen=True)
 class Status:
+    #: By state, but for what is done, which is all there ever was.
     counts: dict[str, int]
+    done_last_day: int
     oldest_due: datetime | None
     last_sweep: datetime | None
     orgs: list[dict[str, Any]]
@@ -33,16 +37,11 @@ class Status:
 
 def read(*, late: int = 900) -> Status:
     """``late``: seconds after which a lead that is due and still here counts as stuck."""
-    counts = dict.fromkeys(State.values, 0)
-    counts.update(
-        Delivery.objects.filter(is_current=True)
-        .order_by()
-        .values_list("state")
-        .annotate(count=Count("pk"))
-    )
+    counts = _counts()
     orgs = [_org(lane) for lane in OrgLane.objects.select_related("org").order_by("org__name")]
     return Status(
         counts=counts,
+        done_last_day=_done_last_day(),
         oldest_due=Delivery.objects.due().aggregate(oldest=Min("due_at"))["oldest"],
         last_sweep=Heartbeat.objects.filter(name=heartbeats.SWEEP)
         .values_list("beat_at", flat=True)
@@ -50,6 +49,19 @@ def read(*, late: int = 900) -> Status:
         orgs=orgs,
         exit_code=_exit_code(counts, orgs, late),
     )
+
+
+def _counts() -> dict[str, int]:
+    open_ = [state for state in State.values if state != State.DONE]
+    current = Delivery.objects.filter(is_current=True, state__in=open_).order_by()
+    return dict.fromkeys(open_, 0) | dict(current.values_list("state").annotate(Count("pk")))
+
+
+def _done_last_day() -> int:
+    """By org, and by when their turn came, as there is an index on."""
+    orgs = list(SalesforceOrg.objects.values_list("pk", flat=True))
+    done = Delivery.objects.filter(state=State.DONE, org__in=orgs)
+    return done.filter(due_at__gte=from_now(-DAY)).count()
 
 
 def _org(lane: OrgLane) -> dict[str, Any]:

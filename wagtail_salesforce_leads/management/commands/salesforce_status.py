@@ -14,8 +14,9 @@ from wagtail_salesforce_leads.delivery import status
 
 class Command(BaseCommand):
     help = (
-        "Counts deliveries by state and shows each org's health. Exit code 0: all is well; "
-        "1: something needs a person; 2: nothing is being sent at all."
+        "Counts deliveries by state, and those done in the last 24 hours, and shows each org's "
+        "health. Exit code 0: all is well; 1: something needs a person; 2: nothing is being sent "
+        "at all."
     )
 
     def add_arguments(self, parser):
@@ -37,6 +38,7 @@ class Command(BaseCommand):
 
 def _table(found: status.Status) -> str:
     lines = [f"{state:<10}{count:>8}" for state, count in found.counts.items()]
+    lines.append(f"{'done':<10}{found.done_last_day:>8} in the last 24 hours")
     lines.append(f"oldest due: {_age(found.oldest_due)}")
     lines.append(f"last sweep: {_age(found.last_sweep)}")
     lines += [f"{org['name']}: {_health(org)}" for org in found.orgs]
