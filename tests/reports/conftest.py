@@ -77,7 +77,15 @@ def version(org, page):
 
 
 @pytest.fixture
-def submit(version, page):
+def unsynced(version):
+    """The same form as it was published with lead sync off."""
+    return version.form.versions.create(
+        number=6, digest="d6", definition=version.definition, sync=False
+    )
+
+
+@pytest.fixture
+def submit(version, unsynced, page):
     """Makes a submission, delivered or not: ``submit(state="failed", cause="…", last="…")``."""
     numbers = itertools.count(1)
 
@@ -85,7 +93,7 @@ def submit(version, page):
         answers = {"last": "山田", "email": f"v{next(numbers)}@example.com", **answers}
         submission = LeadSubmission.objects.create(
             form=version.form,
-            version=version,
+            version=version if state else unsynced,
             site=version.org.site,
             submitted_at=timezone.now(),
             answers=answers,

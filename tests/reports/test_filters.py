@@ -4,12 +4,16 @@ import pytest
 from django.contrib.auth.models import Permission
 from django.contrib.contenttypes.models import ContentType
 from django.test import RequestFactory
+from django.urls import reverse
+from django.utils import timezone
 from wagtail.models import Page, Site
 
 from tests.site.models import LandingPage, Notice
 from wagtail_salesforce_leads.models import LeadForm, LeadFormVersion, SalesforceOrg
 from wagtail_salesforce_leads.reports.filters import SubmissionFilterSet
 from wagtail_salesforce_leads.reports.visible import submissions_for
+
+INDEX = reverse("wagtail_salesforce_leads_reports:index")
 
 
 @pytest.fixture
@@ -91,3 +95,24 @@ def test_filter_by_a_form_of_somebody_else_is_refused(editor, version, elsewhere
     chosen = SubmissionFilterSet(request.GET, submissions_for(editor), request=request)
 
     assert not chosen.is_valid()
+
+
+def test_filter_in_salesforce_goes_by_the_current_delivery(admin, submit):
+    """One that failed and was sent again is in Salesforce; one that is sent again is not yet."""
+    made = {name: submit("done", last=name).deliveries.get() for name in ("there", "leaving")}
+    for name, (old, new) in {"there": ("failed", "done"), "leaving": ("done", "due")}.items():
+        submission = made[name].submission
+        submission.deliveries.update(is_current=False, state=old)
+        submission.deliveries.create(state=new, created_at=timezone.now(), due_at=timezone.now())
+    html = admin.get(f"{INDEX}?result=done").content.decode()
+    assert "there v1@" in html
+    assert "leaving v2@" not in html
+
+
+def test_filter_by_campaign_finds_what_an_earlier_version_sent_there(admin, submit, version):
+    submit(last="Fair")
+    LeadFormVersion.objects.create(
+        form=version.form, number=8, digest="d8", definition=version.definition, campaign_id="701X"
+    )
+    assert "Fair v1@" in admin.get(f"{INDEX}?campaign=spring").content.decode()
+    assert "Fair v1@" not in admin.get(f"{INDEX}?campaign=autumn").content.decode()

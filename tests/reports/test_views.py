@@ -1,18 +1,14 @@
 from __future__ import annotations
 
-from datetime import timedelta
 from io import BytesIO
 
 import pytest
-from django.core.cache import cache
 from django.urls import reverse
-from django.utils import timezone
 from openpyxl import load_workbook
 from wagtail.models import Page
 
 from tests.site.models import LandingPage
 from wagtail_salesforce_leads.models import Delivery, LeadSubmission
-from wagtail_salesforce_leads.reports import month
 
 INDEX = reverse("wagtail_salesforce_leads_reports:index")
 
@@ -50,30 +46,6 @@ def test_list_counts_what_waits_is_held_and_needs_somebody(admin, submit):
     assert "2 leads are on their way" in html
     assert f'<a href="{INDEX}?result=held">1 lead is held</a>' in html
     assert f'href="{INDEX}?result=failed">1 lead needs you</a>' in html
-
-
-def test_list_says_how_the_last_thirty_days_went(admin, submit):
-    cache.clear()
-    for state in ("done", "done", "failed", None):
-        submit(state)
-    old = submit("done")
-    LeadSubmission.objects.filter(pk=old.pk).update(
-        submitted_at=timezone.now() - timedelta(days=31)
-    )
-    assert "30 days: 4 submitted, 2 in Salesforce" in text_of(admin.get(INDEX))
-
-
-def test_list_stops_counting_the_last_thirty_days_somewhere(admin, submit, monkeypatch):
-    cache.clear()
-    monkeypatch.setattr(month, "MOST", 1)
-    submit()
-    submit()
-    assert "30 days: more than 1 submitted" in text_of(admin.get(INDEX))
-
-
-def test_list_of_nothing_counts_nothing(admin):
-    cache.clear()
-    assert "30 days" not in text_of(admin.get(INDEX))
 
 
 def test_list_marks_a_test_lead(admin, submit):

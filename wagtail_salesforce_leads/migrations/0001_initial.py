@@ -350,6 +350,7 @@ class Migration(migrations.Migration):
                 (
                     "version",
                     models.ForeignKey(
+                        db_index=False,
                         null=True,
                         on_delete=django.db.models.deletion.SET_NULL,
                         related_name="submissions",
@@ -715,6 +716,12 @@ class Migration(migrations.Migration):
             model_name="leadsubmission",
             index=models.Index(
                 fields=["form", "-submitted_at"], name="submission_of_form"
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="leadsubmission",
+            index=models.Index(
+                fields=["version", "-submitted_at"], name="submission_of_version"
             ),
         ),
         migrations.AddIndex(

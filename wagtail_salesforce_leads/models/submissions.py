@@ -30,8 +30,13 @@ class LeadSubmission(models.Model):
         related_name="submissions",
         db_index=False,
     )
+    #: Here one begins with it.
     version = models.ForeignKey(
-        LeadFormVersion, null=True, on_delete=models.SET_NULL, related_name="submissions"
+        LeadFormVersion,
+        null=True,
+        on_delete=models.SET_NULL,
+        related_name="submissions",
+        db_index=False,
     )
     site = models.ForeignKey(Site, null=True, on_delete=models.SET_NULL, related_name="+")
     submitted_at = models.DateTimeField(_("submitted"), db_index=True)
@@ -67,6 +72,7 @@ class LeadSubmission(models.Model):
         ordering = ["-submitted_at", "-id"]
         indexes = [
             models.Index(fields=["form", "-submitted_at"], name="submission_of_form"),
+            models.Index(fields=["version", "-submitted_at"], name="submission_of_version"),
             models.Index(
                 fields=["source_model", "source_id", "-submitted_at"],
                 name="submission_of_source",

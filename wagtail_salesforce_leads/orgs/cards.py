@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
+from wagtail_salesforce_leads.chart import Chart, last_midnights
 from wagtail_salesforce_leads.conf import settings
 from wagtail_salesforce_leads.models import Delivery, LeadForm, OrgLane, SalesforceOrg
 
@@ -19,25 +20,12 @@ from .health_words import Finding, Words, findings, words_of
 from .installation import installation_id
 
 DAYS = 7
-CHART_HEIGHT, BAR_PITCH = 20, 8
 #: Salesforce drops the oldest of more than five authorisations of one user and app.
 GRANTS_TO_WARN = 4
 #: What only a person signing in again, or saying so, repairs.
 NEEDS_RECONNECTING = {OrgLane.Health.RECONNECT, OrgLane.Health.COPY, OrgLane.Health.IDLE}
 #: What stops leads, as opposed to what may.
 STOPS = {OrgLane.Health.RECONNECT, OrgLane.Health.COPY, OrgLane.Health.PERMISSION}
-
-
-@dataclass(frozen=True)
-class Bar:
-    """One day in the little chart, in units of its view box."""
-
-    left: int
-    height: int
-
-    @property
-    def top(self) -> int:
-        return CHART_HEIGHT - self.height
 
 
 @dataclass(frozen=True)
@@ -55,13 +43,8 @@ class LeadCounts:
         return sum(self.sent_by_day)
 
     @property
-    def bars(self) -> list[Bar]:
-        """A day with leads never looks like one without."""
-        highest = max(self.sent_by_day) or 1
-        return [
-            Bar(left=day * BAR_PITCH, height=-(-sent * CHART_HEIGHT // highest))
-            for day, sent in enumerate(self.sent_by_day)
-        ]
+    def chart(self) -> Chart:
+        return Chart(self.sent_by_day)
 
 
 @dataclass(frozen=True)
@@ -225,8 +208,7 @@ def _lane(org: SalesforceOrg) -> OrgLane:
 
 def _lead_counts(orgs: list[SalesforceOrg]) -> dict[int, LeadCounts]:
     """By ``due_at``, which for a lead that was sent is when its turn came, and which is indexed."""
-    midnight = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
-    days = [midnight - timedelta(days=back) for back in range(DAYS - 1, -1, -1)]
+    days = last_midnights(DAYS)
     state, hold = Delivery.State, Delivery.Hold
     # The org in each of both, or no index on the state would be taken.
     sent_since = [Q(org__in=orgs, state=state.DONE, due_at__gte=day) for day in days]

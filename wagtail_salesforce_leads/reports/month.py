@@ -1,47 +1,89 @@
-"""How the last thirty days went, in two numbers above the report."""
+"""How the last thirty days went: a chart and two numbers above the report."""
 
 from __future__ import annotations
 
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime
 
 from django.core.cache import cache
-from django.db.models import QuerySet
+from django.db.models import Count, Q, QuerySet, Value
 from django.utils import timezone
 from django.utils.formats import number_format
-from django.utils.translation import gettext as _
 
-from ..models import Delivery
-from .visible import submissions_for
+from ..chart import Chart, last_midnights
+from ..models import LeadFormVersion, LeadSubmission
+from .filters import OPEN
+from .visible import deliveries_for, forms_for, submissions_for
 
 DAYS = 30
-#: More are not counted: the report stays as quick at a million submissions.
-MOST = 10_000
 #: Seconds for which a count holds.
 FRESH = 60
 
 
-def last_days(user) -> dict[str, str]:
-    """What this user may see of it, as text: "submitted" and "delivered"; empty for none."""
-    key = f"wagtail-salesforce-leads-month-{user.pk}"
-    counts = cache.get(key)
-    if counts is None:
-        counts = _counts(user)
-        cache.set(key, counts, FRESH)
-    return {name: _shown(count) for name, count in counts.items()} if counts["submitted"] else {}
+@dataclass(frozen=True)
+class Month:
+    submitted_by_day: tuple[int, ...]
+    not_delivered: int
+
+    @property
+    def submitted(self) -> str:
+        return number_format(self._submitted, force_grouping=True)
+
+    @property
+    def delivered(self) -> str:
+        return number_format(max(0, self._submitted - self.not_delivered), force_grouping=True)
+
+    @property
+    def chart(self) -> Chart:
+        return Chart(self.submitted_by_day)
+
+    @property
+    def _submitted(self) -> int:
+        return sum(self.submitted_by_day)
 
 
-def _counts(user) -> dict[str, int]:
-    since = timezone.now() - timedelta(days=DAYS)
-    recent = submissions_for(user).filter(submitted_at__gte=since).order_by("-submitted_at")
-    delivered = recent.filter(current__state=Delivery.State.DONE)
-    return {"submitted": _count(recent), "delivered": _count(delivered)}
+def last_days(user) -> Month | None:
+    """Of what this user may see, by the days of their time zone; None where there is nothing."""
+    zone = timezone.get_current_timezone_name()
+    key = f"wagtail-salesforce-leads-month-{user.pk}-{zone}"
+    month = cache.get(key)
+    if month is None:
+        month = _counted(user)
+        cache.set(key, month, FRESH)
+    return month if any(month.submitted_by_day) else None
 
 
-def _count(submissions: QuerySet) -> int:
-    return submissions.values("pk")[: MOST + 1].count()
+def _counted(user) -> Month:
+    days = last_midnights(DAYS)
+    not_delivered = _open(user, days[0]) + _never_sent(user, days[0])
+    return Month(_by_day(submissions_for(user), days), not_delivered)
 
 
-def _shown(count: int) -> str:
-    if count > MOST:
-        return _("more than %(count)s") % {"count": number_format(MOST, force_grouping=True)}
-    return number_format(count, force_grouping=True)
+def _by_day(submissions: QuerySet[LeadSubmission], days: list[datetime]) -> tuple[int, ...]:
+    """A range of an index for each, in one query: the history behind them is not read."""
+    first, *others = [_count(submissions, day, days) for day in range(len(days))]
+    found = dict(first.union(*others, all=True))
+    return tuple(found.get(day, 0) for day in range(len(days)))
+
+
+def _count(submissions: QuerySet[LeadSubmission], day: int, days: list[datetime]) -> QuerySet:
+    """Of one day, with its number; no row for none."""
+    rows = submissions.filter(submitted_at__gte=days[day])
+    if day + 1 < len(days):
+        rows = rows.filter(submitted_at__lt=days[day + 1])
+    counted = rows.order_by().values(day=Value(day)).annotate(count=Count("*"))
+    return counted.values_list("day", "count")
+
+
+def _open(user, since: datetime) -> int:
+    """In Salesforce is what is left: few are in any other state, so the query begins with those."""
+    recent = Count("pk", filter=Q(submission__submitted_at__gte=since))
+    return deliveries_for(user).filter(state__in=OPEN).aggregate(count=recent)["count"]
+
+
+def _never_sent(user, since: datetime) -> int:
+    """Of versions whose lead sync was off."""
+    versions = LeadFormVersion.objects.filter(sync=False, form__in=forms_for(user))
+    return LeadSubmission.objects.filter(
+        version__in=list(versions.values_list("pk", flat=True)), submitted_at__gte=since
+    ).count()

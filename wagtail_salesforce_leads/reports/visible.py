@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import CharField, FilteredRelation, Q, QuerySet
+from django.db.models import CharField, Exists, FilteredRelation, OuterRef, Q, QuerySet
 from django.db.models.functions import Cast
 from wagtail.models import get_page_models
 from wagtail.permissions import page_permission_policy
@@ -37,7 +37,8 @@ def deliveries_for(user) -> QuerySet[Delivery]:
     if user.has_perm(VIEW):
         return current
     labels, ids = _sources(user)
-    return current.filter(submission__source_model__in=labels, submission__source_id__in=ids)
+    submission = LeadSubmission.objects.filter(pk=OuterRef("submission"))
+    return current.filter(Exists(submission.filter(source_model__in=labels, source_id__in=ids)))
 
 
 def forms_for(user) -> QuerySet[LeadForm]:
