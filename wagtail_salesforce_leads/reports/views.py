@@ -12,13 +12,14 @@ from ..models import Delivery, LeadSubmission
 from .causes import failure_groups
 from .columns import report_columns
 from .exports import SubmissionExport
-from .filters import SubmissionFilterSet
+from .filters import OPEN, SubmissionFilterSet
 from .month import last_days
 from .paging import BoundedPaginator
 from .visible import deliveries_for, may_see_any, submissions_for
+from .window import LooksAmongNewest
 
 
-class LeadSubmissionsView(SubmissionExport, ReportView):
+class LeadSubmissionsView(LooksAmongNewest, SubmissionExport, ReportView):
     """Override ``get_base_queryset`` to narrow what is listed; never widen it past ``visible``."""
 
     page_title = _("Lead submissions")
@@ -65,10 +66,9 @@ class LeadSubmissionsView(SubmissionExport, ReportView):
     @cached_property
     def counts(self) -> dict[str, int]:
         """How many wait, are held or need a person: the small states only, so it stays cheap."""
-        small = [state for state in Delivery.State.values if state != Delivery.State.DONE]
         rows = (
             deliveries_for(self.request.user)
-            .filter(state__in=small)
+            .filter(state__in=OPEN)
             .values_list("state")
             .annotate(Count("pk"))
             .order_by()
