@@ -224,7 +224,7 @@ def subjects(history: History) -> dict[str, Callable[[], object]]:
 
 def claimed(org) -> None:
     claim = claims.claim_due(org, 200)
-    claims.give_back(claim.token, [delivery.pk for delivery in claim.deliveries])
+    claims.give_back(claim.token, claim.deliveries)
 
 
 def measured(act: Callable[[], object]) -> tuple[int, float]:

@@ -12,7 +12,8 @@ from django.db.models import F
 from wagtail_salesforce_leads.delivery import claims
 from wagtail_salesforce_leads.delivery.calls.leads import FewLeads, calls_for
 from wagtail_salesforce_leads.delivery.outcomes import recording
-from wagtail_salesforce_leads.delivery.sending import rota, turn
+from wagtail_salesforce_leads.delivery.sending import rota
+from wagtail_salesforce_leads.delivery.sending.turn import Turn
 from wagtail_salesforce_leads.delivery.tasks import deliver, sweep
 from wagtail_salesforce_leads.models import Delivery, DeliveryAttempt, OrgLane
 from wagtail_salesforce_leads.models.leases import from_now
@@ -301,14 +302,22 @@ OWN_CONNECTION = {"postgresql": "SELECT pg_backend_pid()", "mysql": "SELECT CONN
 KILL = {"postgresql": "SELECT pg_terminate_backend(%s)", "mysql": "KILL %s"}
 
 
+def end_each_turn_after_a_call(monkeypatch) -> None:
+    """And begin no second one."""
+    monkeypatch.setattr(Turn, "_prepare_next", lambda self: setattr(self, "is_over", True))
+    monkeypatch.setattr(rota, "next_org", lambda without=(): None)
+
+
 def test_turn_that_ends_between_leads_and_members_keeps_the_history(
     salesforce, org, submit, campaign, monkeypatch
 ):
     delivery = submit(org, campaign, "Registered")
     for number in range(20):
         submit(org, campaign, "Registered", LastName=f"Visitor {number}")
-    monkeypatch.setattr(turn, "LAST_CALLS", -1000.0)
-    rota.take_turns(first=org.pk, seconds=0.5)
+    end_each_turn_after_a_call(monkeypatch)
+    deliver(org.pk)
+    assert len(salesforce.leads(1)) == 21
+    assert salesforce.members(1) == []
     monkeypatch.undo()
     settle(org)
     delivery.refresh_from_db()

@@ -19,7 +19,9 @@ from wagtail_salesforce_leads.conf import settings
 from wagtail_salesforce_leads.models import Delivery, DeliveryAttempt, SalesforceOrg
 from wagtail_salesforce_leads.models.leases import DatabaseNow, from_now
 
+from .attempts import PUT_OFF, Ending, close_attempts, open_attempts
 from .calls.call import Call
+from .findings import findings_of
 from .outbox import ORG_OF_ANOTHER_SITE
 from .writing import committed
 
@@ -27,8 +29,6 @@ State = Delivery.State
 Kind = DeliveryAttempt.Kind
 
 LOST_LEASES = "lost_leases"
-#: The result of a try whose next call was left to a later turn.
-PUT_OFF = "put_off"
 #: Times that a worker may vanish with a delivery before a person is asked.
 MAX_LOST_LEASES = 3
 #: Seconds until a look-up whose worker vanished is tried again.
@@ -76,13 +76,15 @@ def mark_sent(call: Call) -> Call:
 
     ours = set(committed(write))
     if len(ours) < len(call.deliveries):
-        give_back(call.token, [pk for pk in call.pks if pk not in ours])
+        give_back(call.token, [one for one in call.deliveries if one.pk not in ours])
         call = call.only(one for one in call.deliveries if one.pk in ours)
     return replace(call, marked_at=monotonic())
 
 
-def give_back(token: UUID, pks: Collection[int]) -> None:
+def give_back(token: UUID, deliveries: Iterable[Delivery]) -> None:
     """End a claim on what was not sent, as if it had not been made."""
+    endings = {one.pk: Ending(PUT_OFF, findings_of(one)) for one in deliveries}
+    pks = list(endings)
     rows = Delivery.objects.filter(claim_token=token, state=State.SENDING, pk__in=pks)
     tries = DeliveryAttempt.objects.filter(claim_token=token, finished_at=None, delivery__in=pks)
     free = {"claim_token": None, "lease_until": None}
@@ -90,7 +92,7 @@ def give_back(token: UUID, pks: Collection[int]) -> None:
 
     def write() -> None:
         tries.filter(sent_at=None).delete()
-        tries.update(finished_at=DatabaseNow(), result=PUT_OFF)
+        close_attempts(token, endings)
         rows.filter(may_exist=True).update(
             state=State.UNKNOWN, due_at=from_now(LOOK_UP_AGAIN), **free
         )
@@ -143,24 +145,6 @@ def _claim(org, pks, state, kind, *, alone=False) -> Claim | None:
 
     claimed = committed(write)
     return Claim(token, claimed, alone) if claimed else None
-
-
-def open_attempts(
-    org: SalesforceOrg, token: UUID, deliveries: Iterable[Delivery], kind: str
-) -> None:
-    """One attempt row each, in the caller's transaction."""
-    DeliveryAttempt.objects.bulk_create(
-        DeliveryAttempt(
-            delivery=delivery,
-            kind=Kind.MEMBER if kind == Kind.LEAD and delivery.lead_id else kind,
-            claim_token=token,
-            started_at=DatabaseNow(),
-            user_id=org.user_id,
-            mode=org.submission_id_field,
-            fields=sorted(delivery.lead),
-        )
-        for delivery in deliveries
-    )
 
 
 def _as_we_know_them(call: Call) -> Q:

@@ -147,6 +147,8 @@ class Migration(migrations.Migration):
                 ("user_id", models.CharField(blank=True, max_length=18)),
                 ("mode", models.CharField(blank=True, max_length=80)),
                 ("fields", models.JSONField(default=list)),
+                ("calls", models.JSONField(default=list)),
+                ("steps", models.JSONField(default=list)),
                 ("http_status", models.PositiveSmallIntegerField(null=True)),
                 ("result", models.CharField(blank=True, max_length=80)),
                 ("message", models.TextField(blank=True)),

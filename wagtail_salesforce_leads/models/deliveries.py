@@ -179,6 +179,10 @@ class DeliveryAttempt(models.Model):
     user_id = models.CharField(max_length=18, blank=True)
     mode = models.CharField(max_length=80, blank=True)
     fields = models.JSONField(default=list)
+    #: For each API call it took how many leads shared it.
+    calls = models.JSONField(default=list)
+    #: What the answers said, in order: pairs of a ``Seen`` and the status or code it is about.
+    steps = models.JSONField(default=list)
     http_status = models.PositiveSmallIntegerField(null=True)
     #: "delivered", "not_found", or the code of what went wrong.
     result = models.CharField(max_length=80, blank=True)

@@ -15,10 +15,9 @@ from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 from wagtail.log_actions import log
 
 from ..delivery import resend
-from ..delivery.words import words
-from ..models import Delivery, DeliveryAttempt, LeadSubmission
+from ..models import Delivery, LeadSubmission
 from .answers import answer_rows
-from .matches import Match, matches_of
+from .history import history_of
 from .results import result_of
 from .visible import submissions_for
 
@@ -75,20 +74,12 @@ class SubmissionView(OneSubmission, WagtailAdminTemplateMixin, TemplateView):
             delivery=delivery,
             result=result_of(self.submission),
             rows=answer_rows(self.submission, delivery),
-            tries=tries_of(delivery) if delivery else [],
+            history=history_of(delivery, self.submission.submitted_at) if delivery else [],
             earlier=self.submission.deliveries.filter(is_current=False).order_by("pk"),
             actions=actions_for(delivery),
             may_delete=may_delete(self.request.user),
             **kwargs,
         )
-
-
-def tries_of(delivery: Delivery) -> list[tuple[DeliveryAttempt, str, list[Match]]]:
-    """Each try with what came of it in words, empty while nothing is known, and what it is like."""
-    return [
-        (one, words(one.result)[0] if one.result else "", matches_of(delivery, one))
-        for one in delivery.tries.all()
-    ]
 
 
 def may_delete(user) -> bool:

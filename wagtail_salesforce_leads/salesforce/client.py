@@ -86,6 +86,8 @@ class SalesforceClient:
     """
 
     last_answer: Answer | None = None
+    #: Calls that went out, answered or not.
+    calls_made: int = 0
 
     def __init__(
         self,
@@ -244,12 +246,14 @@ class SalesforceClient:
         """Call simple-salesforce. Its errors hold URLs and bodies, so none is chained to ours."""
         limit = time_limit(self._seconds(deadline))
         self.last_answer = None
+        self.calls_made += 1
         try:
             return function(*args, timeout=limit, hooks={"response": self._note}, **kwargs)
         except SalesforceError as error:
             problem = call_problem(error.status, error.content)
         except requests.RequestException as error:
             problem = unanswered(error)
+            self.calls_made -= isinstance(problem, NotSent)
         except (HTTPError, OSError, TypeError, ValueError) as error:
             # Also what the library trips over when an answer is JSON but no list or object.
             problem = AnswerLost(type(error).__name__)

@@ -280,13 +280,13 @@ def _member_rows(entries: Mapping[str, Json]) -> dict[tuple[str, str], Json]:
 def _member_outcome(
     member: MemberPayload, creation: Creation, rows: Mapping[tuple[str, str], Json]
 ) -> Outcome:
-    row = rows.get((id18(member.person[1]), id18(member.campaign_id)))
-    if row is not None:
-        status = row.get("Status") or ""
-        return Outcome(member.lead_id, member_id=id18(row["Id"]), member_status=status)
-    return Outcome(
+    outcome = Outcome(
         member.lead_id,
         member_id=creation.record_id,
         member_refusals=creation.refusals,
         member_may_exist=creation.may_exist,
     )
+    row = rows.get((id18(member.person[1]), id18(member.campaign_id)))
+    if row is None:
+        return outcome
+    return replace(outcome, member_id=id18(row["Id"]), member_status=row.get("Status") or "")

@@ -23,6 +23,7 @@ from wagtail_salesforce_leads.salesforce.payloads import (
     Outcome,
 )
 
+from ..findings import Step
 from ..retry import RetryDecision, after_call
 
 Json = dict[str, Any]
@@ -101,6 +102,10 @@ class Call:
 
     def decide(self, delivery: Delivery, outcome: Outcome) -> RetryDecision:
         """What is to become of one delivery of this call."""
+        raise NotImplementedError
+
+    def seen(self, delivery: Delivery, outcome: Outcome) -> list[Step]:
+        """What the answer said of one delivery, for its history. ``delivery`` is as before it."""
         raise NotImplementedError
 
     def decide_all(self, problem: SalesforceProblem) -> RetryDecision:

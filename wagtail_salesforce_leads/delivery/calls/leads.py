@@ -12,6 +12,7 @@ from wagtail_salesforce_leads.models import Delivery, SalesforceOrg
 from wagtail_salesforce_leads.salesforce import composite
 from wagtail_salesforce_leads.salesforce.payloads import looks_like_reference
 
+from .. import findings
 from ..verdicts import after_lead, after_member
 from .call import Call, member_payload, reference_of
 
@@ -34,6 +35,10 @@ class FewLeads(Call):
         id_field = self.org.submission_id_field
         return after_lead(delivery, outcome, alone=self.alone, id_field=id_field)
 
+    def seen(self, delivery, outcome):
+        lead = [] if delivery.lead_id else findings.of_new_lead(outcome)
+        return lead + findings.of_member(outcome)
+
 
 @dataclass(frozen=True)
 class ManyLeads(Call):
@@ -54,6 +59,9 @@ class ManyLeads(Call):
     def decide(self, delivery, outcome):
         id_field = self.org.submission_id_field
         return after_lead(delivery, outcome, alone=self.alone, id_field=id_field)
+
+    def seen(self, delivery, outcome):
+        return findings.of_new_lead(outcome)
 
 
 @dataclass(frozen=True)
@@ -89,6 +97,9 @@ class Members(Call):
             fate_known=bool(delivery.contact_id),
         )
 
+    def seen(self, delivery, outcome):
+        return findings.of_member(outcome)
+
 
 @dataclass(frozen=True)
 class SetStatus(Members):
@@ -100,6 +111,9 @@ class SetStatus(Members):
 
     def decide(self, delivery, outcome):
         return after_member(delivery, outcome, alone=self.alone, asked=True, corrected=True)
+
+    def seen(self, delivery, outcome):
+        return findings.of_written_status(delivery, outcome)
 
 
 def calls_for(

@@ -24,6 +24,7 @@ from wagtail_salesforce_leads.salesforce.describe import (
 from wagtail_salesforce_leads.salesforce.lookups import FATE_FIELDS, lookup_by_creation_soql
 from wagtail_salesforce_leads.salesforce.payloads import Outcome
 
+from ..findings import Seen, of_looked_up
 from ..retry import Act, RetryDecision
 from ..verdicts import after_found, after_nothing
 from .call import Call, reference_of
@@ -110,6 +111,9 @@ class LookUpByCreation(Call):
         if outcome.doubt != NO_PROOF:
             act = Act.FAIL
         return RetryDecision(act, outcome.doubt, may_have_run=True)
+
+    def seen(self, delivery, outcome):
+        return [] if outcome.doubt else of_looked_up(outcome, Seen.LEAD_RECOGNISED)
 
     def decide_all(self, problem):
         return only_later(super().decide_all(problem))

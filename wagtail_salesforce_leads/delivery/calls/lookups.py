@@ -10,6 +10,7 @@ from wagtail_salesforce_leads.salesforce.ids import id18
 from wagtail_salesforce_leads.salesforce.lookups import FATE_FIELDS, lookup_by_submission_id_soql
 from wagtail_salesforce_leads.salesforce.payloads import Outcome
 
+from ..findings import Seen, of_fate, of_looked_up
 from ..retry import FIELD_GONE, SUBMISSION_ID_FIELD, Act, RetryDecision
 from ..verdicts import after_adopting, after_fate, after_look_up
 from .call import Call, reference_of
@@ -61,6 +62,9 @@ class LookUp(Call):
     def decide(self, delivery, outcome):
         return after_look_up(delivery, outcome)
 
+    def seen(self, delivery, outcome):
+        return of_looked_up(outcome, Seen.LEAD_FOUND)
+
     def decide_all(self, problem):
         decision = super().decide_all(problem)
         if decision.code in FIELD_GONE:
@@ -74,6 +78,9 @@ class Adopt(LookUp):
 
     def decide(self, delivery, outcome):
         return after_adopting(delivery, outcome)
+
+    def seen(self, delivery, outcome):
+        return of_fate(outcome)
 
 
 @dataclass(frozen=True)
@@ -96,6 +103,9 @@ class Fates(Call):
 
     def decide(self, delivery, outcome):
         return after_fate(delivery, outcome)
+
+    def seen(self, delivery, outcome):
+        return of_fate(outcome, delivery.lead_id)
 
     def decide_all(self, problem):
         return only_later(super().decide_all(problem))

@@ -7,15 +7,16 @@ if another lead was made meanwhile, a person has to merge the two.
 from __future__ import annotations
 
 import logging
+from dataclasses import replace
 
 from django.db import IntegrityError
 
-from wagtail_salesforce_leads.models import Delivery, DeliveryAttempt
+from wagtail_salesforce_leads.models import Delivery
 from wagtail_salesforce_leads.models.leases import DatabaseNow
 from wagtail_salesforce_leads.salesforce.payloads import Outcome
 
+from ..attempts import DELIVERED, NOT_FOUND, Ending, rewrite_attempt
 from ..calls.call import Call
-from ..retry import RetryDecision
 from ..writing import committed
 from .announcing import announce
 
@@ -30,22 +31,18 @@ LEAD_TAKEN = "lead_taken"
 AT_REST = (State.DUE, State.WAITING, State.HELD, State.FAILED, State.UNKNOWN)
 
 
-def record(call: Call, delivery: Delivery, outcome: Outcome, decision: RetryDecision) -> None:
+def record(call: Call, delivery: Delivery, outcome: Outcome, ending: Ending) -> None:
     """Write a late answer on its attempt, and on the delivery if it brings its lead."""
-    result = decision.code or LATE
+    result = LATE if ending.result in (DELIVERED, NOT_FOUND) else ending.result or LATE
     if outcome.lead_id:
         result = _adopt(call, delivery, outcome.lead_id)
-    DeliveryAttempt.objects.filter(claim_token=call.token, delivery=delivery).update(
-        finished_at=DatabaseNow(), result=result, message=decision.message, lead_id=outcome.lead_id
-    )
+    rewrite_attempt(call.token, delivery, replace(ending, result=result), outcome.lead_id)
     announce([delivery.pk])
 
 
-def record_taken(call: Call, delivery: Delivery, outcome: Outcome) -> None:
+def record_taken(call: Call, delivery: Delivery, outcome: Outcome, ending: Ending) -> None:
     """For a lead of ours that another delivery of the same org is linked to."""
-    DeliveryAttempt.objects.filter(claim_token=call.token, delivery=delivery).update(
-        finished_at=DatabaseNow(), result=LEAD_TAKEN, lead_id=outcome.lead_id
-    )
+    rewrite_attempt(call.token, delivery, replace(ending, result=LEAD_TAKEN), outcome.lead_id)
     _needs_a_person(delivery, LEAD_TAKEN)
 
 

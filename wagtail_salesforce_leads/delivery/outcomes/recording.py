@@ -22,8 +22,10 @@ from wagtail_salesforce_leads.models.leases import DatabaseNow, from_now
 from wagtail_salesforce_leads.salesforce.payloads import Outcome
 from wagtail_salesforce_leads.salesforce.refusals import DuplicateMatches
 
+from ..attempts import DELIVERED, NOT_FOUND, Ending, close_attempts, open_attempts
 from ..calls.call import Call, Outcomes
-from ..claims import LOOK_UP_AGAIN, look_up_at, open_attempts
+from ..claims import LOOK_UP_AGAIN, look_up_at
+from ..findings import NOTHING, Findings, Seen, findings_of, remember, step
 from ..retry import SUBMISSION_ID_FIELD, Act, RetryDecision, back_off
 from ..writing import committed, update_each
 from . import late_answers
@@ -31,14 +33,16 @@ from .announcing import announce
 
 State = Delivery.State
 
-DELIVERED = "delivered"
-NOT_FOUND = "not_found"
-#: Of what a duplicate rule matched: records that are named, and that are counted.
-MOST_NAMED, MOST_COUNTED = 20, 10_000
 #: The delivery stays with its claim: another call follows at once.
 GOING_ON = frozenset(
     {Act.MEMBER, Act.SET_STATUS, Act.ADOPT, Act.SPLIT, Act.ASK_ALONE, Act.ASK_FATE, Act.SEND}
 )
+#: What the history says of a refusal after which something else is asked.
+ASKED_ANEW = {
+    Act.SPLIT: Seen.SPLIT,
+    Act.ASK_ALONE: Seen.ASKED_ALONE,
+    Act.ASK_FATE: Seen.MEMBER_REFUSED,
+}
 #: What is not there to be sent again by itself, but looked up first if it may exist.
 LATER = frozenset({Act.RETRY, Act.PAUSE, Act.HOLD})
 #: Columns that take what the answer brought.
@@ -57,6 +61,10 @@ class Reading:
     delivery: Delivery
     decision: RetryDecision
     outcome: Outcome = field(default_factory=Outcome)
+    #: Of a call that brought no entries.
+    call_status: int | None = None
+    #: Of the whole try, this answer included.
+    findings: Findings = NOTHING
     #: Seconds until its next try, for RETRY.
     delay: float = 0.0
 
@@ -66,19 +74,38 @@ class Reading:
 
     @property
     def http_status(self) -> int | None:
+        """Of what the decision's code is about."""
         refusals = self.outcome.lead_refusals or self.outcome.member_refusals
-        return refusals[0].http_status if refusals else None
+        if not (self.decision.code and refusals):
+            return self.call_status
+        return refusals[0].http_status
 
     @property
     def matches(self) -> DuplicateMatches | None:
         """What a duplicate rule said the lead is like; told to a single create only."""
         return next((one.matches for one in self.outcome.lead_refusals if one.matches), None)
 
+    @property
+    def ending(self) -> Ending:
+        if self.decision.act is Act.SEND:
+            return Ending(NOT_FOUND, self.findings)
+        code = DELIVERED if self.decision.act is Act.DONE else self.decision.code
+        return Ending(code, self.findings, self.decision.message, self.http_status, self.matches)
+
 
 def read(call: Call, delivery: Delivery, outcomes: Outcomes) -> Reading:
     """An answer without an entry for a delivery proves nothing about it."""
     outcome = outcomes.get(delivery.pk, Outcome(lead_may_exist=True))
-    return Reading(delivery, call.decide(delivery, outcome), outcome)
+    findings = findings_of(delivery).after(call.seen(delivery, outcome))
+    return Reading(delivery, call.decide(delivery, outcome), outcome, findings=findings)
+
+
+def read_all(call: Call, decision: RetryDecision, http_status: int | None) -> list[Reading]:
+    """Of a call that brought no entries."""
+    return [
+        Reading(one, decision, call_status=http_status, findings=findings_of(one))
+        for one in call.deliveries
+    ]
 
 
 def record(call: Call, readings: Iterable[Reading]) -> None:
@@ -91,7 +118,7 @@ def record(call: Call, readings: Iterable[Reading]) -> None:
         # One of the leads is linked to another delivery already: find out which.
         missed = [one for reading in timed for one in _record_alone(call, reading)]
     for reading in missed:
-        late_answers.record(call, reading.delivery, reading.outcome, reading.decision)
+        late_answers.record(call, reading.delivery, reading.outcome, reading.ending)
     _remember(timed)
     announce([reading.delivery.pk for reading in timed if reading not in missed])
 
@@ -113,7 +140,7 @@ def _record_alone(call: Call, reading: Reading) -> list[Reading]:
     try:
         return committed(lambda: _write(call, [reading]))
     except IntegrityError:
-        late_answers.record_taken(call, reading.delivery, reading.outcome)
+        late_answers.record_taken(call, reading.delivery, reading.outcome, reading.ending)
         return []
 
 
@@ -131,15 +158,10 @@ def _write(call: Call, readings: list[Reading]) -> list[Reading]:
 
 
 def _close_attempts(call: Call, found: list[Reading]) -> None:
-    tries = DeliveryAttempt.objects.filter(claim_token=call.token, finished_at=None)
-    ended = (reading for reading in found if reading.decision.act not in GOING_ON)
-    for group in _grouped(ended, _last_word):
-        pks = [reading.delivery.pk for reading in group]
-        tries.filter(delivery__in=pks).update(**_attempt_changes(group[0]))
-    again = [reading.delivery for reading in found if reading.decision.act is Act.SEND]
+    ended = [one for one in found if one.decision.act not in GOING_ON - {Act.SEND}]
+    close_attempts(call.token, {one.delivery.pk: one.ending for one in ended})
+    again = [one.delivery for one in ended if one.decision.act is Act.SEND]
     if again:
-        pks = [delivery.pk for delivery in again]
-        tries.filter(delivery__in=pks).update(finished_at=DatabaseNow(), result=NOT_FOUND)
         open_attempts(call.org, call.token, again, DeliveryAttempt.Kind.LEAD)
 
 
@@ -153,6 +175,15 @@ def _remember(readings: Iterable[Reading]) -> None:
             reading.delivery.may_exist = False
         if reading.decision.act is Act.ASK_FATE:
             reading.delivery.cause = reading.decision.code
+        remember(reading.delivery, _so_far(reading))
+
+
+def _so_far(reading: Reading) -> Findings:
+    decision = reading.decision
+    if decision.act is Act.SEND:
+        return NOTHING
+    why = [step(ASKED_ANEW[decision.act], decision.code)] if decision.act in ASKED_ANEW else []
+    return reading.findings.after(why)
 
 
 def _grouped(readings: Iterable[Reading], key: Callable[[Reading], Any]) -> Iterator[list[Reading]]:
@@ -166,11 +197,6 @@ def _fate(reading: Reading) -> tuple:
     decision, delivery = reading.decision, reading.delivery
     what = decision.act, decision.code, decision.fields, reading.delay
     return *what, bool(reading.lead_id), delivery.may_exist
-
-
-def _last_word(reading: Reading) -> tuple:
-    decision = reading.decision
-    return decision.code, decision.message, reading.http_status, reading.matches
 
 
 def _rows_of(rows, group: list[Reading]):
@@ -233,17 +259,3 @@ def _waiting(delay: float) -> dict[str, Any]:
         "due_at": from_now(delay),
         "waited": F("waited") + round(delay),
     }
-
-
-def _attempt_changes(reading: Reading) -> dict[str, Any]:
-    decision, matches = reading.decision, reading.matches
-    changes = {
-        "finished_at": DatabaseNow(),
-        "result": DELIVERED if decision.act is Act.DONE else decision.code,
-        "message": decision.message,
-        "http_status": reading.http_status,
-    }
-    if matches:
-        changes["match_count"] = min(matches.count, MOST_COUNTED)
-        changes["match_ids"] = list(matches.record_ids[:MOST_NAMED])
-    return changes

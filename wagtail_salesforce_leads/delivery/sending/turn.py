@@ -24,6 +24,7 @@ from wagtail_salesforce_leads.salesforce.errors import SalesforceProblem
 from .. import claims, lane, outbox, reserve
 from ..calls.call import Call, Outcomes, Unbuildable
 from ..calls.leads import calls_for
+from ..findings import Seen, note, note_calls, step
 from ..outcomes import recording
 from ..outcomes.recording import Reading, hold_reason
 from ..retry import ANSWER_LOST, SUBMISSION_ID_FIELD, Act, RetryDecision
@@ -79,7 +80,7 @@ class Turn:
                 self._send(self.ready.popleft())
         finally:
             for call in self.ready:
-                claims.give_back(call.token, call.pks)
+                claims.give_back(call.token, call.deliveries)
         return self.calls
 
     def _has_next(self) -> bool:
@@ -95,7 +96,8 @@ class Turn:
         if not call.deliveries:
             return
         self.calls += 1
-        in_the_air = self.wire.send(call, self.client)
+        client, before = self.client, self.client.calls_made
+        in_the_air = self.wire.send(call, client)
         try:
             self._prepare_next()
         except DatabaseError:
@@ -104,7 +106,9 @@ class Turn:
             reconnect()
         try:
             self.answered = call, *in_the_air.result()
+            note_calls(call.deliveries, client.calls_made - before)
         except SalesforceProblem as problem:
+            note_calls(call.deliveries, client.calls_made - before)
             self._not_answered(call, problem)
 
     def _prepare_next(self) -> None:
@@ -174,8 +178,7 @@ class Turn:
         if decision.act is Act.RENEW:
             self._renew(call, decision)
             return
-        readings = [Reading(one, decision) for one in call.deliveries]
-        recording.record(call, readings)
+        recording.record(call, recording.read_all(call, decision, problem.http_status))
         if decision.act is Act.SPLIT:
             self.ready.extendleft(reversed(halves(call)))
         elif decision.act is not Act.FAIL:
@@ -192,14 +195,15 @@ class Turn:
         try:
             self.client = access.renew(self.org, self.client)
         except OrgUnavailable as unavailable:
-            claims.give_back(call.token, call.pks)
+            claims.give_back(call.token, call.deliveries)
             self.is_over = True
             unavailable_org(self.org, unavailable)
         else:
+            note(call.deliveries, step(Seen.SESSION_RENEWED))
             self.ready.appendleft(replace(call, renewed=True))
 
     def _put_back(self, call: Call, decision: RetryDecision) -> None:
-        recording.record(call, [Reading(one, decision) for one in call.deliveries])
+        recording.record(call, recording.read_all(call, decision, None))
         self._stop_for(decision)
 
     def _stop_for(self, decision: RetryDecision) -> None:

@@ -22,12 +22,8 @@ SENTENCES = {
     "answer_lost": _("Salesforce was asked, but its answer did not arrive."),
     "no_code": _("Salesforce refused the call without saying why."),
     "concurrent_limit": _("Salesforce runs too many long requests at this moment."),
-    "put_off": _("The rest was put off for a moment."),
     "batch_refused": _("Salesforce refused the call that this lead was part of."),
     "replaced": _("Another delivery of the same submission took its place."),
-    "late": _("Salesforce's answer arrived late."),
-    "not_found": _("Looked up: not there."),
-    "delivered": _("Delivered."),
     "no_proof": _(
         "Salesforce's answer was lost, and the connected user may not see enough to "
         "tell whether the lead exists."
