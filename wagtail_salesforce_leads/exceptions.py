@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 
 
 class SalesforceLeadsError(Exception):
@@ -14,10 +14,11 @@ class SalesforceLeadsError(Exception):
 class PublishBlocked(ValidationError):
     """A form that cannot work is being published by a way that skips Wagtail's form validation.
 
-    Outside the root because callers of ``save()`` expect a ValidationError. ``source`` is the
-    object that holds the form.
+    Outside the root because callers of ``save()`` expect a ValidationError, and by field as
+    ``full_clean()`` raises it: wagtail-localize reads ``error_dict``. ``source`` is the object that
+    holds the form.
     """
 
     def __init__(self, message: Any, *, source: Any = None) -> None:
-        super().__init__(message)
+        super().__init__({NON_FIELD_ERRORS: message})
         self.source = source

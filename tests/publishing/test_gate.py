@@ -124,8 +124,11 @@ def test_code_publishing_revision_is_blocked(page):
 
 
 def test_code_saving_live_page_is_blocked(home):
-    with pytest.raises(PublishBlocked):
+    with pytest.raises(PublishBlocked) as blocked:
         landing(home, body(WRONG))
+    assert [message.partition(":")[0] for message in blocked.value.messages] == ["Broken"] * 2
+    # As wagtail-localize reads what full_clean() raises.
+    assert list(blocked.value.error_dict) == ["__all__"]
     assert not LandingPage.objects.exists()
 
 
