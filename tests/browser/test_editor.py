@@ -596,6 +596,7 @@ def test_the_panel_is_accessible(admin, org, home, scheme):
 def test_the_panel_works_under_a_strict_policy(admin, org, home):
     enforce(admin)
     contact = edit(admin, page_with(home, stored_form(org, mapping=[])))
+    expect(contact.note).to_contain_text("as of")
     contact.element.get_by_role("button", name="Suggest").click()
     expect(contact.select(0)).to_have_value("LastName")
     contact.campaign.fill("spring")

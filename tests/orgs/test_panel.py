@@ -149,3 +149,12 @@ def test_queries_are_as_many_for_one_org_as_for_five(
         settings_screen(browser, site)
 
     assert len(five) == len(one)
+
+
+def test_card_says_of_a_moment_ago_that_it_was_just_now(browser, site, acme):
+    OrgLane.objects.update(last_lead_at=timezone.now(), checked_at=timezone.now())
+
+    text = settings_screen(browser, site)
+
+    assert "checked just now" in text
+    assert "last lead just now" in text
