@@ -203,7 +203,8 @@ def restrict(page, type_: str = PageViewRestriction.LOGIN) -> PageViewRestrictio
 
 def test_submit_on_private_page_needs_what_the_page_needs(client, page, version, admin_user):
     restrict(page)
-    assert live.post(client, version).status_code == 403
+    refused = live.post(client, version, **live.SCRIPT)
+    assert (refused.status_code, "private" in refused.json()["message"]) == (403, True)
     client.force_login(admin_user)
     assert live.post(client, version).status_code == 303
 
@@ -212,7 +213,9 @@ def test_submit_on_private_page_demands_its_own_origin(client, page, version, ad
     restrict(page)
     client.force_login(admin_user)
     elsewhere = {"HTTP_SEC_FETCH_SITE": "same-site", "HTTP_ORIGIN": "http://sub.testserver"}
-    assert live.post(client, version, **elsewhere).status_code == 403
+    refused = live.post(client, version, **elsewhere)
+    assert refused.status_code == 403
+    assert "from its own page" in refused.content.decode()
     silent = {"HTTP_SEC_FETCH_SITE": "", "HTTP_ORIGIN": "null"}
     assert live.post(client, version, **silent).status_code == 403
     assert LeadSubmission.objects.count() == 0

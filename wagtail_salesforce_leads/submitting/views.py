@@ -70,9 +70,8 @@ def _is_open(form: LeadForm, source: Source) -> bool:
 def _answer(visit: Visit) -> HttpResponse:
     if visit.request.method != "POST":
         return answering.back_to_page(visit)
-    if not _may_submit(visit):
-        text = _("This form can only be sent from its own page.")
-        return answering.words(visit.request, 403, text)
+    if refusal := _refusal(visit):
+        return answering.words(visit.request, 403, refusal)
     version = version_for_visitor(visit.form, whole_number(visit.post.get("wsl-version", "")))
     if version is None:
         return answering.changed(visit)
@@ -92,13 +91,14 @@ def _again(visit: Visit, bound: LeadFormBase, version: LeadFormVersion) -> HttpR
     return answering.changed(visit)
 
 
-def _may_submit(visit: Visit) -> bool:
+def _refusal(visit: Visit) -> str:
     """The session is used for the page's view restriction only, and then from the same origin."""
-    if is_cross_site(visit.request):
-        return False
-    if not visit.source.restrictions:
-        return True
-    return is_same_origin(visit.request) and visit.source.admits(visit.request)
+    is_private = bool(visit.source.restrictions)
+    if is_cross_site(visit.request) or (is_private and not is_same_origin(visit.request)):
+        return _("This form can only be sent from its own page.")
+    if is_private and not visit.source.admits(visit.request):
+        return _("This page is private. Open it in another tab to be let in, then send this again.")
+    return ""
 
 
 def clean_post(post: QueryDict) -> QueryDict:
