@@ -587,10 +587,14 @@ def test_lose_salesforce_keeps_the_form_editable(admin, org, home, salesforce):
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_the_panel_is_accessible(admin, org, home, scheme):
     admin.emulate_media(color_scheme=scheme)
-    contact = edit(admin, page_with(home, stored_form(org)))
+    stored = with_choices(org, "Region__c", "dropdown", "Elsewhere")
+    stored["salesforce"]["mapping"].append(row("Japan", "Country", "constant"))
+    stored["salesforce"]["campaign"] = json.dumps({"id": "7015g0000009999AAA", "name": "Fair"})
+    contact = edit(admin, page_with(home, stored))
     expect(contact.select(0)).to_have_value("LastName")
-    scope = '[data-controller~="wsl-integration"]'
-    assert accessibility_faults(admin, within=scope) == []
+    expect(contact.rows.nth(3)).to_contain_text("Not in Salesforce's Region")
+    part = '[data-contentpath="salesforce"]'
+    assert accessibility_faults(admin, within=part) == []
 
 
 def test_the_panel_works_under_a_strict_policy(admin, org, home):

@@ -10,13 +10,14 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import Page
+from wagtail.models import Site
 
 from tests.browser.accessibility import accessibility_faults
 from tests.browser.policy import enforce, stopped
 from tests.orgs.screens import a_form, connected
 from tests.submitting import live
 from wagtail_salesforce_leads.delivery.outbox import enqueue
-from wagtail_salesforce_leads.models import Delivery, LeadSubmission, OrgLane
+from wagtail_salesforce_leads.models import Delivery, LeadSubmission, OrgLane, SalesforceOrg
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -28,13 +29,12 @@ CAUSES = {
 }
 
 
-@pytest.fixture
-def orgs(wagtail_site):
+def orgs_of(site: Site) -> list[SalesforceOrg]:
     """One in each health."""
     numbers = itertools.count()
     orgs = []
     for health in OrgLane.Health.values:
-        org = connected(wagtail_site, f"00D00000000000{next(numbers)}EAA")
+        org = connected(site, f"00D00000000000{next(numbers)}EAA")
         OrgLane.objects.filter(org=org).update(
             health=health,
             health_since=timezone.now(),
@@ -51,8 +51,7 @@ def orgs(wagtail_site):
     return orgs
 
 
-@pytest.fixture
-def submissions(orgs):
+def submissions_of(orgs: list[SalesforceOrg]) -> dict[str, LeadSubmission]:
     """One in each state, by state; "" where sync was off."""
     a_form(orgs[0], "Contact")
     version = live.publish(
@@ -92,7 +91,9 @@ def deliver(submission: LeadSubmission, state: str) -> None:
 
 
 @pytest.fixture
-def addresses(orgs, submissions) -> list[str]:
+def addresses(wagtail_site) -> list[str]:
+    orgs = orgs_of(wagtail_site)
+    submissions = submissions_of(orgs)
     org, failed = orgs[0].pk, submissions[Delivery.State.FAILED].pk
     done = submissions[Delivery.State.DONE].pk
     named = ["wagtail_salesforce_leads", "leadsubmission"]
