@@ -4,6 +4,7 @@ import sys
 import types
 
 import pytest
+from django.test.utils import override_script_prefix
 from django.urls import clear_url_caches, include, path, re_path
 
 from wagtail_salesforce_leads.submitting.checks import check_cache, check_hooks, check_urls
@@ -34,6 +35,13 @@ def ids(messages) -> list[str]:
 def test_urls_before_wagtails_are_right(urls):
     urls(OURS, CATCH_ALL)
     assert ids(check_urls(None)) == []
+
+
+def test_urls_under_a_script_name_are_right(urls):
+    """FORCE_SCRIPT_NAME, or a server that mounts the project under a path."""
+    urls(OURS, CATCH_ALL)
+    with override_script_prefix("/shop/"):
+        assert ids(check_urls(None)) == []
 
 
 def test_urls_that_are_missing_are_an_error(urls):

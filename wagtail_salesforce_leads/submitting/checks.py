@@ -9,6 +9,7 @@ from django.core.checks import CheckMessage, Error, Tags, Warning, register
 from django.urls import NoReverseMatch, Resolver404, resolve, reverse
 from django.utils.module_loading import import_string
 
+from ..addresses import path_info
 from ..conf import SETTING, settings
 from .views import submit
 
@@ -44,7 +45,7 @@ def check_urls(app_configs, **kwargs) -> list[CheckMessage]:
 
 def _is_ours(address: str) -> bool:
     try:
-        return resolve(address).func is submit
+        return resolve(path_info(address)).func is submit
     except Resolver404:
         return False
 
