@@ -10,6 +10,7 @@ from wagtail.models import Page, Site
 
 from tests.site.models import LandingPage, Notice
 from wagtail_salesforce_leads.models import LeadForm, LeadFormVersion, SalesforceOrg
+from wagtail_salesforce_leads.reports import filters
 from wagtail_salesforce_leads.reports.filters import SubmissionFilterSet
 from wagtail_salesforce_leads.reports.visible import submissions_for
 
@@ -116,3 +117,20 @@ def test_filter_by_campaign_finds_what_an_earlier_version_sent_there(admin, subm
     )
     assert "Fair v1@" in admin.get(f"{INDEX}?campaign=spring").content.decode()
     assert "Fair v1@" not in admin.get(f"{INDEX}?campaign=autumn").content.decode()
+
+
+@pytest.mark.parametrize("many", [1, 10_000])
+def test_filter_by_account_finds_its_leads_be_they_many_or_few(
+    admin, submit, version, monkeypatch, many
+):
+    monkeypatch.setattr(filters, "MANY", many)
+    another = SalesforceOrg.objects.create(site=version.org.site, org_id="00D9", name="Zeta")
+    for name in ("mine", "mine too", "moved", "not sent"):
+        submission = submit(None if name == "not sent" else "done", last=name)
+        if name == "moved":
+            submission.deliveries.update(org=another)
+    html = admin.get(f"{INDEX}?account={version.org.pk}").content.decode()
+    assert [name for name in ("mine v", "mine too v", "moved v", "not sent v") if name in html] == [
+        "mine v",
+        "mine too v",
+    ]
