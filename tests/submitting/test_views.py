@@ -12,7 +12,7 @@ from django.test import Client
 from django.test.utils import override_script_prefix
 from django.utils import timezone
 from django.utils.log import AdminEmailHandler
-from wagtail.models import PageViewRestriction
+from wagtail.models import Page, PageViewRestriction, Site
 
 from wagtail_salesforce_leads.models import Delivery, LeadFormVersion, LeadSubmission
 
@@ -51,6 +51,18 @@ def test_submit_with_thank_you_page_goes_there(client, page, org):
     assert live.post(client, version)["Location"] == "/thanks/"
     thanks.unpublish()
     assert live.post(client, version)["Location"].startswith("/landing/?lead-form=")
+
+
+def test_submit_of_a_page_that_was_moved_to_another_site_goes_there(client, page, version):
+    elsewhere = Page.get_first_root_node().add_child(instance=Page(title="Elsewhere"))
+    Site.objects.create(hostname="elsewhere.example", root_page=elsewhere)
+    Site.objects.filter(is_default_site=True).update(hostname="testserver")
+    Site.clear_site_root_paths_cache()
+    assert live.post(client, version)["Location"].startswith("/landing/?lead-form=")
+    page.move(elsewhere, "last-child")
+    address = live.post(client, version)["Location"]
+    assert address.startswith("http://elsewhere.example/landing/?lead-form=")
+    assert live.post(client, version, {"name": "Lee"}).status_code == 422
 
 
 def test_submit_invalid_answers_shows_the_page_again_with_them(client, version):

@@ -51,6 +51,12 @@ def own_path(request: HttpRequest, address: str) -> str:
     return f"{path}?{parts.query}" if parts.query else path
 
 
+def sites_at(request: HttpRequest) -> set[int]:
+    """The ids of the sites with this very host name."""
+    host = _bare(request.get_host())
+    return {root[0] for root in Site.get_site_root_paths() if _host(root[2]) == host}
+
+
 def _is_own_host(host: str, request: HttpRequest) -> bool:
     """A proxy may have rewritten the Host header, so every host that the project names counts."""
     if host == _bare(request.get_host()):

@@ -15,6 +15,7 @@ from wagtail.models import PageViewRestriction
 
 from ..models import LeadForm
 from .languages import page_language
+from .origin import sites_at
 
 #: What :class:`Source` and a page's own address and restrictions read; the rest stays in the
 #: database unless a site's page model asks for it.
@@ -52,9 +53,13 @@ class Source:
         return self.instance._meta.label_lower
 
     def path(self, request: HttpRequest) -> str:
-        """Where the page is on this host, "" where it is not known."""
+        """Where the page is, "" where it is not known; on this host unless it is another site's."""
         parts = self.page and self.page.get_url_parts(request)
-        return (parts and parts[2]) or ""
+        if not parts or not parts[2]:
+            return ""
+        site_id, root_url, path = parts
+        here = sites_at(request)
+        return path if site_id in here or not here else f"{root_url}{path}"
 
     def admits(self, request: HttpRequest) -> bool:
         """Whether the page's view restrictions let this visitor in."""

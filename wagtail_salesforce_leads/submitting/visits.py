@@ -32,7 +32,7 @@ class Visit:
 
     @cached_property
     def path(self) -> str:
-        """The page of the form, on this host; of a snippet that no page is known for, the last."""
+        """The page of the form; of a snippet that no page is known for, the last on this host."""
         return self.source.path(self.request) or self.came_from or "/"
 
     @cached_property
