@@ -164,6 +164,13 @@ def test_record_without_a_word_may_have_been_made():
     assert (decision.act, decision.may_have_run) == (LOOK_UP, True)
 
 
+def test_salesforces_words_are_kept_for_the_attempt_and_shown_in_no_repr():
+    found = after_refusal([refusal("INVALID_EMAIL_ADDRESS", "invalid: ann@x")], alone=False)
+    assert found.message == "invalid: ann@x"
+    assert not found.then_alone
+    assert "ann@x" not in repr(found)
+
+
 def test_shadow_beside_a_culprit_is_not_the_cause():
     found = after_refusal(
         [refusal("PROCESSING_HALTED"), refusal("STRING_TOO_LONG", "", "Company")], alone=False

@@ -6,7 +6,7 @@ The codes and their classes are those of ``salesforce.catalogue``; this table ad
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import KW_ONLY, dataclass, field, replace
 from enum import Enum
 
 from wagtail_salesforce_leads.salesforce.errors import (
@@ -57,6 +57,7 @@ class RetryDecision:
     act: Act
     code: str = ""
     fields: tuple[str, ...] = ()
+    _: KW_ONLY
     #: A lead may have been made that we do not know of.
     may_have_run: bool = False
     #: Nobody knows which record of the call it was about: each is sent by itself from now on.
@@ -147,8 +148,8 @@ def after_refusal(
         _act(refusal, alone=alone, attempts=attempts),
         _code(refusal.code, refusal.error_class),
         refusal.fields,
-        may_have_run(refusal.code, refusal.http_status, own_entry=True),
-        refusal.message,
+        may_have_run=may_have_run(refusal.code, refusal.http_status, own_entry=True),
+        message=refusal.message,
     )
     if id_field and refusal.names(id_field):
         return _about_id_field(decision, id_field)
