@@ -196,6 +196,17 @@ def test_answer_written_after_the_lease_ended_settles_an_unknown_one(
     assert len(salesforce.members(1)) == 1
 
 
+def test_late_success_without_a_campaign_settles_it_at_once(salesforce, org, submit):
+    delivery = submit(org)
+    call, outcomes = frozen_while_waiting(org)
+    time_out_leases()
+    claims.end_lapsed()
+    written_late(call, outcomes)
+    delivery.refresh_from_db()
+    assert (delivery.state, delivery.cause) == (State.DONE, "")
+    assert delivery.settled_at
+
+
 def test_late_success_after_a_look_up_found_it_changes_nothing(salesforce, org, submit):
     delivery = submit(org)
     call, outcomes = frozen_while_waiting(org)

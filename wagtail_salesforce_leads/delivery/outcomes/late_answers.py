@@ -12,6 +12,7 @@ from dataclasses import replace
 from django.db import IntegrityError
 
 from wagtail_salesforce_leads.models import Delivery
+from wagtail_salesforce_leads.models.deliveries import DeliveryQuerySet
 from wagtail_salesforce_leads.models.leases import DatabaseNow
 from wagtail_salesforce_leads.salesforce.payloads import Outcome
 
@@ -57,15 +58,16 @@ def _adopt(call: Call, delivery: Delivery, lead_id: str) -> str:
     if not hit and not rows.filter(lead_id=lead_id).exists():
         _needs_a_person(delivery, DOUBLED)
         return DOUBLED
-    # Its member, and the status read back, are repeated: that step may run twice.
-    committed(
-        lambda: (
-            rows.filter(state__in=AT_REST)
-            .exclude(cause__in=[DOUBLED, LEAD_TAKEN])
-            .update(state=State.DUE, cause="", due_at=DatabaseNow())
-        )
-    )
+    committed(lambda: _go_on(rows))
     return LATE
+
+
+def _go_on(rows: DeliveryQuerySet) -> None:
+    at_rest = rows.filter(state__in=AT_REST).exclude(cause__in=[DOUBLED, LEAD_TAKEN])
+    done = {"state": State.DONE, "settled_at": DatabaseNow()}
+    at_rest.filter(campaign_id="").update(cause="", **done)
+    # The member, and the status read back, are repeated: that step may run twice.
+    at_rest.update(state=State.DUE, cause="", due_at=DatabaseNow())
 
 
 def _needs_a_person(delivery: Delivery, code: str) -> None:
