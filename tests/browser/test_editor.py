@@ -265,6 +265,7 @@ def test_open_a_form_changes_nothing_although_salesforce_lost_all_of_it(admin, o
     contact = edit(admin, page)
 
     expect(contact.select(1)).to_contain_text("Missing: Gone__c")
+    expect(contact.rows.nth(1)).to_contain_text("Salesforce does not offer Gone__c")
     expect(contact.others.nth(0)).to_contain_text("Missing: a field that was removed")
     source = contact.others.nth(1).get_by_label("Constant or context")
     expect(source.locator("option:checked")).to_have_text("Missing: weather")
@@ -393,6 +394,20 @@ def test_differing_choices_are_counted_on_each_side(
     expect(notes).to_have_text([said] if said else [])
     expect(contact.rows.nth(3).locator(".wsl-mapping__note--error")).to_have_count(int(is_error))
     expect(contact.rows.nth(3).locator("td button:visible")).to_have_count(1 if said else 0)
+
+
+def test_dependent_picklist_that_is_mapped_says_so_at_its_row(admin, org, home):
+    contact = edit(admin, page_with(home, with_choices(org, "Office__c", "dropdown", "Elsewhere")))
+    words = "The choices of Office depend on another property (Region__c)"
+    expect(contact.rows.nth(3).locator(".wsl-mapping__note")).to_have_text(
+        re.compile(re.escape(words))
+    )
+
+
+def test_site_without_an_account_says_where_to_connect_one(admin, home):
+    contact = edit(admin, page_with(home, stored_form()))
+    expect(contact.element).to_contain_text("No account is connected to this site yet")
+    expect(contact.element.locator(".wsl-summary")).to_have_text("On (–)")
 
 
 def test_publish_with_foreign_choices_says_at_the_row_what_the_panel_says(admin, org, home):

@@ -49,6 +49,7 @@ def property_offer(lead_property: LeadProperty, org: SalesforceOrg) -> Json:
         "required": lead_property.required,
         "restricted": lead_property.restricted,
         "refused": refusal(lead_property, org),
+        "controller": lead_property.controller,
         "fields": [name for name, types in FITS.items() if lead_property.type in types],
         "choices": choice_offers(lead_property),
     }

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ..publishing import checks
 from ..publishing import choices as compared
+from ..publishing.problem import PROPERTY_GONE
 from ..salesforce.describe import PropertyType
 
 Words = Mapping[str, Any]
@@ -57,6 +58,7 @@ INTEGRATION: Words = {
     "on": _("On (%(account)s)"),
     "off": _("Off"),
     "missing": _("Missing: %(name)s"),
+    "none": _("No account is connected to this site yet: see Settings → Salesforce."),
     "unreachable": UNREACHABLE,
 }
 
@@ -77,7 +79,9 @@ MAPPING: Words = {
     "constantValue": _("Constant value"),
     "contexts": CONTEXTS,
     "custom": _("Custom properties"),
+    "dependent": checks.DEPENDENT,
     "fewer": compared.FEWER,
+    "gone": PROPERTY_GONE,
     "inverted": _("Send the opposite"),
     "listed": compared.LISTED_CHOICES,
     "missing": _("Missing: %(name)s"),

@@ -28,6 +28,10 @@ REQUIRED_OPTIONAL = _(
     "%(property)s is required in Salesforce, but visitors may leave it empty: "
     "such leads are refused. Make the form field required."
 )
+DEPENDENT = _(
+    "The choices of %(property)s depend on another property (%(controller)s), "
+    "which a form cannot follow. Choose another property."
+)
 EMAIL_UNMAPPED = _("Map a form field to Salesforce's e-mail property, Email.")
 
 #: What a page's visit always has; the other context values may be blank.
@@ -182,10 +186,7 @@ def _mapped_problems(
             yield Problem(
                 "property_dependent",
                 path,
-                _(
-                    "The choices of %(property)s depend on another property (%(controller)s), "
-                    "which a form cannot follow. Choose another property."
-                ),
+                DEPENDENT,
                 {"property": spec.label, "controller": spec.controller},
             )
         else:

@@ -45,13 +45,12 @@ class Problem:
         return self.severity is Severity.ERROR
 
 
+#: The panel says the same while one edits.
+PROPERTY_GONE = _(
+    "Salesforce does not offer %(property)s: it was removed, or the connected user may not "
+    "write it. Choose another property, or ask your Salesforce administrator."
+)
+
+
 def property_gone(path: Path, name: str) -> Problem:
-    return Problem(
-        "property_gone",
-        path,
-        _(
-            "Salesforce does not offer %(property)s: it was removed, or the connected user may not "
-            "write it. Choose another property, or ask your Salesforce administrator."
-        ),
-        {"property": name},
-    )
+    return Problem("property_gone", path, PROPERTY_GONE, {"property": name})

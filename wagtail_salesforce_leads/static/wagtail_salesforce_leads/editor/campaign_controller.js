@@ -60,6 +60,7 @@
       if (!note && this.chosen && campaign === null) note = say(this.wordsValue.missing, this.chosen);
       if (!note && this.chosen && campaign?.isActive === false) note = this.wordsValue.inactive;
       this.noteTarget.textContent = note;
+      this.noteTarget.classList.toggle("wsl-note--error", Boolean(note) && !message);
     }
 
     /** On focus: the first campaigns, so that a short list needs no typing. */
@@ -96,6 +97,7 @@
       this.campaigns = answer?.campaigns ?? [];
       this.listbox.show(this.campaigns.map(({ name, dates }) => ({ text: name, note: dates })));
       this.noteTarget.textContent = this.summary(answer);
+      this.noteTarget.classList.remove("wsl-note--error");
     }
 
     summary(answer) {

@@ -13,12 +13,13 @@
    *      data-wsl-integration-words-value="{…}">
    *   <div data-contentpath="sync"><input type="checkbox"></div>
    *   <select data-wsl-integration-target="account"></select>
+   *   <p data-wsl-integration-target="accountNote"></p>
    *   <select data-wsl-integration-target="status"></select>
    *   <select data-wsl-integration-target="source"></select>
    * </div>
    */
   class IntegrationController extends window.StimulusModule.Controller {
-    static targets = ["account", "status", "source"];
+    static targets = ["account", "accountNote", "status", "source"];
 
     static values = { urls: Object, words: Object };
 
@@ -58,8 +59,9 @@
       const { on, off } = this.wordsValue;
       const [chosen] = this.accountTarget.selectedOptions;
       const account = chosen?.value ? chosen.text : "–";
+      const isOn = this.sync.checked && Boolean(this.account);
       this.heading.textContent = this.sync.checked ? say(on, { account }) : off;
-      this.heading.classList.toggle("wsl-summary--on", this.sync.checked);
+      this.heading.classList.toggle("wsl-summary--on", isOn);
     }
 
     /** With one account only there is nothing to choose. */
@@ -87,6 +89,7 @@
       const answer = await ask(this.urlsValue.orgs, parameters).catch(() => ({}));
       const { orgs = [] } = answer;
       this.fill(this.accountTarget, orgs.map(({ id, name }) => [id, name]), "orgs" in answer);
+      this.accountNoteTarget.textContent = answer.orgs?.length === 0 ? this.wordsValue.none : "";
       this.summarize();
     }
 

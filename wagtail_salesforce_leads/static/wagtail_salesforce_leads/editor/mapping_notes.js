@@ -46,18 +46,28 @@
     return [...notes, button(words.takeChoices, take)];
   };
 
+  /** Why nothing can be sent to the property that was chosen, as publishing says it. */
+  const unusable = (row, { property, isKnown }, words) => {
+    if (!property) return row.property && isKnown ? [say(words.gone, { property: row.property })] : [];
+    const { label, controller } = property;
+    return controller ? [say(words.dependent, { property: label, controller })] : [];
+  };
+
   /**
    * What an editor should know about a row, below its select.
    *
    * @param {object} row
-   * @param {object|undefined} property - of the org, where it has it
-   * @param {object|undefined} field - of the form, where the row is a field's
+   * @param {{property: object|undefined, field: object|undefined, isKnown: boolean}} state - the
+   *   org's property, where it has it; the form's field, where the row is a field's; whether the
+   *   org is known
    * @param {{words: object, takeChoices: function}} table
    * @param {function} change - changes the row
    * @returns {Element[]}
    */
-  window.salesforceLeads.mappingNotes = (row, property, field, { words, takeChoices }, change) => {
-    const notes = (row.errors ?? []).map((text) => note(text, "error"));
+  window.salesforceLeads.mappingNotes = (row, state, { words, takeChoices }, change) => {
+    const { property, field } = state;
+    const errors = new Set([...(row.errors ?? []), ...unusable(row, state, words)]);
+    const notes = Array.from(errors, (text) => note(text, "error"));
     if (!property || !field) return notes;
     const isTick = TICKS.includes(field.type);
     if (property.required && !field.required && !isTick) {

@@ -83,7 +83,7 @@
       if (this.label) this.showField(state.field);
       this.properties.element.ariaLabel = say(this.table.words.propertyFor, { name: this.name });
       const property = state.all.find(({ name }) => name === this.row.property);
-      this.showNotes(property, state.field);
+      this.showNotes({ ...state, property });
     }
 
     get name() {
@@ -104,9 +104,9 @@
       this.label.classList.toggle("wsl-mapping__label--required", Boolean(field?.required));
     }
 
-    showNotes(property, field) {
-      const notes = mappingNotes(this.row, property, field, this.table, (values) => this.change(values));
-      const shown = [property?.name, ...notes.map((note) => note.textContent)].join("\n");
+    showNotes(state) {
+      const notes = mappingNotes(this.row, state, this.table, (values) => this.change(values));
+      const shown = [state.property?.name, ...notes.map((note) => note.textContent)].join("\n");
       if (shown === this.shownNotes) return;
       this.shownNotes = shown;
       this.notes.replaceChildren(...notes);
