@@ -78,6 +78,34 @@ def test_send_as_new_makes_another_lead_with_an_id_of_its_own(salesforce, org, s
     assert len(salesforce.leads(1)) == 2
 
 
+@pytest.mark.parametrize(
+    "values",
+    [{"cause": "no_proof", "may_exist": True}, {"cause": "lead_deleted", "lead_id": "00Q1"}],
+)
+def test_send_as_new_is_what_a_person_can_do_about_a_lead_in_doubt(org, submit, values):
+    delivery = put(submit(org), state=State.FAILED, **values)
+    new = send_as_new(delivery)
+    delivery.refresh_from_db()
+    new.refresh_from_db()
+    assert (delivery.state, delivery.cause, new.state) == (State.FAILED, "replaced", State.DUE)
+    assert new.external_id != delivery.external_id
+
+
+@pytest.mark.parametrize(
+    ("state", "values"),
+    [
+        (State.FAILED, {}),
+        (State.FAILED, {"lead_id": "00Q1", "cause": "ENTITY_IS_DELETED"}),
+        (State.UNKNOWN, {"may_exist": True}),
+        (State.HELD, {"may_exist": True}),
+    ],
+)
+def test_send_as_new_is_refused_where_another_way_is_left(org, submit, state, values):
+    delivery = put(submit(org), state=state, **values)
+    with pytest.raises(ResendRefused):
+        send_as_new(delivery)
+
+
 def test_move_takes_what_waits_and_leaves_what_may_exist(salesforce, org, connect, submit):
     waiting = put(submit(org), state=State.HELD, cause="reconnect")
     unanswered = put(submit(org), state=State.UNKNOWN, may_exist=True)

@@ -2,20 +2,42 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from wagtail_salesforce_leads.models import LeadSubmission
+from wagtail_salesforce_leads.models import Delivery, LeadFormVersion, LeadSubmission, SalesforceOrg
+from wagtail_salesforce_leads.reports.paging import BoundedPaginator
+
+from .test_views import text_of
 
 pytestmark = pytest.mark.django_db
 
 INDEX = reverse("wagtail_salesforce_leads_reports:index")
 
 
-def bulk(client, action: str, query: str):
+def address(action: str, query: str) -> str:
     """As Wagtail's script asks: the listing's own query, then the ids."""
     args = ["wagtail_salesforce_leads", "leadsubmission", action]
-    return client.post(f"{reverse('wagtail_bulk_action', args=args)}?{query}", {"next": INDEX})
+    return f"{reverse('wagtail_bulk_action', args=args)}?{query}"
+
+
+def bulk(client, action: str, query: str, **data):
+    return client.post(address(action, query), {"next": INDEX, **data})
+
+
+def confirmed(client, action: str, query: str) -> tuple[str, str]:
+    """The confirmation, and what its form hands back."""
+    shown = text_of(client.get(address(action, query)))
+    found = re.search(r'name="confirmed" value="([^"]*)"', shown)
+    return shown, found[1] if found else ""
+
+
+def states() -> list[str]:
+    return list(Delivery.objects.order_by("pk").values_list("state", flat=True))
 
 
 @pytest.mark.parametrize("query", ["result=failed", "q=Jones", "cause=STRING_TOO_LONG&p=2"])
@@ -24,3 +46,114 @@ def test_bulk_delete_all_in_a_narrowed_listing_leaves_what_is_not_listed(admin, 
     kept = submit(last="Smith")
     assert bulk(admin, "delete", f"{query}&id=all").status_code == 302
     assert LeadSubmission.objects.get() == kept
+
+
+def test_confirmation_names_the_first_ten_and_counts_the_others(admin, submit):
+    for number in range(13):
+        submit("failed", "STRING_TOO_LONG", last=f"Visitor{number:02}")
+    submit("done")
+    shown, pks = confirmed(admin, "resend", "id=all")
+    assert "Send 13 leads again" in shown
+    assert "1 chosen submission is left alone" in shown
+    assert "and 3 more" in shown
+    assert [f"Visitor{number:02}" in shown for number in range(13)] == [False] * 3 + [True] * 10
+    assert len(pks.split(",")) == 13
+
+
+@pytest.mark.parametrize("action", ["resend", "delete"])
+def test_confirmation_takes_as_many_queries_for_many_as_for_few(admin, submit, action):
+    counts = []
+    for many in (2, 20):
+        for _number in range(many):
+            submit("failed", "STRING_TOO_LONG")
+        with CaptureQueriesContext(connection) as captured:
+            admin.get(address(action, "result=failed&id=all"))
+        counts.append(len(captured))
+    assert counts[0] == counts[1]
+
+
+@pytest.mark.parametrize("action", ["resend", "delete"])
+def test_what_came_after_the_confirmation_is_not_acted_on(admin, submit, action):
+    submit("failed", "STRING_TOO_LONG")
+    _shown, pks = confirmed(admin, action, "id=all")
+    later = submit("failed", "STRING_TOO_LONG")
+    bulk(admin, action, "id=all", confirmed=pks)
+    assert later.deliveries.get().state == Delivery.State.FAILED
+    others = Delivery.objects.exclude(submission=later)
+    assert list(others.values_list("state", flat=True)) == (["due"] if action == "resend" else [])
+
+
+def test_confirmation_hands_back_nothing_that_somebody_else_may_see_only(editor_of, submit, page):
+    submission = submit("failed", "STRING_TOO_LONG")
+    LeadSubmission.objects.filter(pk=submission.pk).update(source_id="0")
+    client = editor_of(page)
+    bulk(client, "resend", "id=all", confirmed=str(submission.pk))
+    assert states() == ["failed"]
+
+
+def test_all_of_a_listing_is_what_its_pages_show(admin, submit, monkeypatch):
+    monkeypatch.setattr(BoundedPaginator, "most", 3)
+    for _number in range(5):
+        submit("failed", "STRING_TOO_LONG")
+    bulk(admin, "resend", "id=all")
+    assert states() == ["failed", "failed", "due", "due", "due"]
+
+
+def test_resend_many_takes_todays_mapping_with_each_ones_own_answers(admin, submit, version):
+    submit("failed", "STRING_TOO_LONG", last="Sato")
+    submit("waiting", "UNABLE_TO_LOCK_ROW", last="Ito")
+    submit("done", last="Mori")
+    title = {"source": "constant", "value": "Dr", "property": "Title", "spec": None}
+    version.mapping = [*version.mapping, title]
+    version.campaign_name = "Autumn fair"
+    version.save()
+    shown = text_of(admin.post(address("resend", "id=all"), {"next": INDEX}, follow=True))
+    assert "2 leads go out again." in shown
+    assert states() == ["due", "due", "done"]
+    leads = list(Delivery.objects.order_by("pk").values_list("lead", "campaign_name"))
+    assert [(lead["LastName"], lead.get("Title"), name) for lead, name in leads] == [
+        ("Sato", "Dr", "Autumn fair"),
+        ("Ito", "Dr", "Autumn fair"),
+        ("Mori", None, "Spring fair"),
+    ]
+
+
+def test_resend_many_leaves_what_today_does_not_fit_and_says_so(admin, submit, version):
+    submit("failed", "STRING_TOO_LONG")
+    LeadFormVersion.objects.update(sync=False)
+    shown = text_of(admin.post(address("resend", "id=all"), {"next": INDEX}, follow=True))
+    assert "0 leads go out again. 1 stays as it is" in shown
+    assert states() == ["failed"]
+
+
+def test_resend_many_looks_up_what_may_exist(admin, submit):
+    for state in ("failed", "unknown"):
+        submission = submit(state, "no_proof")
+        Delivery.objects.filter(submission=submission).update(
+            may_exist=True, ambiguous_mode="Wagtail_Submission_Id__c"
+        )
+    before = list(Delivery.objects.order_by("pk").values_list("lead", flat=True))
+    bulk(admin, "resend", "id=all")
+    assert states() == ["unknown", "unknown"]
+    assert list(Delivery.objects.order_by("pk").values_list("lead", flat=True)) == before
+
+
+def test_resend_many_goes_to_todays_org_by_a_delivery_of_its_own(admin, submit, version):
+    submission = submit("failed", "STRING_TOO_LONG")
+    other = SalesforceOrg.objects.create(site=version.org.site, org_id="00D9", name="Other")
+    LeadFormVersion.objects.update(org=other)
+    bulk(admin, "resend", "id=all")
+    assert submission.deliveries.get(is_current=True).org == other
+    assert states() == ["failed", "due"]
+
+
+def test_resend_many_takes_no_more_statements_for_many(admin, submit):
+    counts = []
+    for many in (2, 30):
+        for _number in range(many):
+            submit("failed", "STRING_TOO_LONG")
+        with CaptureQueriesContext(connection) as captured:
+            bulk(admin, "resend", "result=failed&id=all")
+        counts.append(len(captured))
+    assert counts[0] == counts[1]
+    assert states() == ["due"] * 32

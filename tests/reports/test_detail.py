@@ -10,6 +10,7 @@ from wagtail.users.models import UserProfile
 
 from wagtail_salesforce_leads.models import Delivery, LeadSubmission
 
+from .conftest import LEAD_ID
 from .test_views import text_of
 
 
@@ -104,6 +105,40 @@ def test_send_as_new_asks_first_then_makes_another_delivery(admin, submit):
     assert new.pk != old.pk
     assert new.external_id != old.external_id
     assert new.state == Delivery.State.DUE
+
+
+AGAIN, AS_NEW = "Resend as it was", "Send as a new lead"
+
+
+@pytest.mark.parametrize(
+    ("cause", "values", "offered"),
+    [
+        ("STRING_TOO_LONG", {}, {AGAIN, "Resend with today"}),
+        ("no_proof", {"may_exist": True}, {"Look up now", AS_NEW}),
+        ("lead_deleted", {"lead_id": LEAD_ID}, {AS_NEW}),
+    ],
+)
+def test_detail_offers_what_the_repair_speaks_of(admin, submit, cause, values, offered):
+    submission = submit("failed", cause)
+    Delivery.objects.update(**values)
+    html = text_of(admin.get(url("detail", submission)))
+    buttons = html[html.index("wsl-submission__actions") :]
+    every = {AGAIN, "Resend with today", "Look up now", AS_NEW}
+    assert {button for button in every if button in buttons} == offered
+
+
+def test_look_up_of_what_may_exist_is_called_one(admin, submit):
+    submission = submit("failed", "no_proof")
+    Delivery.objects.update(may_exist=True)
+    response = admin.post(url("resend", submission), follow=True)
+    assert "The lead is looked up." in text_of(response)
+    assert submission.deliveries.get().state == Delivery.State.UNKNOWN
+
+
+def test_send_as_new_names_no_lead_where_none_is_known(admin, submit):
+    submission = submit("failed", "no_proof")
+    Delivery.objects.update(may_exist=True)
+    assert "may be in Salesforce already" in text_of(admin.get(url("send_as_new", submission)))
 
 
 @pytest.mark.parametrize("allowed", [True, False])

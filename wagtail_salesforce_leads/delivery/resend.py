@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from wagtail_salesforce_leads.exceptions import SalesforceLeadsError
@@ -16,6 +16,7 @@ from wagtail_salesforce_leads.submitting.problems import LeadProblems
 from .claims import look_up_at
 from .nudges import nudge
 from .outbox import ORG_OF_ANOTHER_SITE, enqueue
+from .verdicts import LEAD_DELETED
 
 AS_IT_WAS = "as_it_was"
 TODAY = "today"
@@ -25,6 +26,16 @@ REPLACED = "replaced"
 State = Delivery.State
 MOVABLE = (State.DUE, State.WAITING, State.HELD)
 RESENDABLE = (State.FAILED, State.WAITING, State.HELD)
+#: What a delivery that is sent again begins with.
+AFRESH = {
+    "cause": "",
+    "cause_fields": [],
+    "due_at": DatabaseNow(),
+    "settled_at": None,
+    "waited": 0,
+    "lost_leases": 0,
+    "alone": False,
+}
 
 
 class ResendRefused(SalesforceLeadsError):
@@ -43,7 +54,7 @@ def resend(delivery: Delivery, *, mapping: str = AS_IT_WAS, user=None) -> Delive
     """
     if delivery.state == State.UNKNOWN:
         return _look_up_now(delivery)
-    if delivery.state in RESENDABLE and delivery.may_exist and not delivery.lead_id:
+    if only_looks_up(delivery):
         # What was sent must stay as it is, or the lead would not be recognised.
         return _send(delivery)
     if delivery.state not in RESENDABLE:
@@ -56,9 +67,23 @@ def resend(delivery: Delivery, *, mapping: str = AS_IT_WAS, user=None) -> Delive
         return _send(delivery)
 
 
+def only_looks_up(delivery: Delivery) -> bool:
+    """Whether to resend it is to ask for its lead, because there may be one."""
+    is_open = delivery.state in (State.UNKNOWN, *RESENDABLE)
+    return is_open and delivery.may_exist and not delivery.lead_id
+
+
+def may_be_sent_as_new(delivery: Delivery) -> bool:
+    """Whether its lead is there, was there, or perhaps is: a person may want another one."""
+    if delivery.state == State.DONE:
+        return True
+    is_in_doubt = only_looks_up(delivery) or delivery.cause == LEAD_DELETED
+    return delivery.state == State.FAILED and is_in_doubt
+
+
 def send_as_new(delivery: Delivery, *, user=None) -> Delivery:
-    """Another Lead for a submission that is in Salesforce already. Raises ResendRefused."""
-    if delivery.state != State.DONE or not delivery.version:
+    """Another Lead, whatever became of the first. Raises ResendRefused."""
+    if not (may_be_sent_as_new(delivery) and delivery.version):
         raise ResendRefused(_("Only what is in Salesforce can be sent as a new lead."))
     with transaction.atomic():
         return _replace(delivery, delivery.version, delivery.lead)
@@ -97,11 +122,14 @@ def movable(source: SalesforceOrg) -> DeliveryQuerySet:
     return waiting.filter(may_exist=False, lead_id=None).exclude(cause=ORG_OF_ANOTHER_SITE)
 
 
-def _look_up_now(delivery: Delivery) -> Delivery:
+def look_up_now(deliveries: QuerySet[Delivery]) -> int:
     """Not before the unanswered call can no longer be running, unless a unique field protects."""
-    rows = Delivery.objects.filter(pk=delivery.pk, state=State.UNKNOWN)
-    over = Q(sent_at=None) | Q(sent_at__lte=from_now(-look_up_at(delivery.ambiguous_mode)))
-    if not rows.filter(over).update(due_at=DatabaseNow()):
+    over = Q(sent_at=None) | Q(sent_at__lte=from_now(-look_up_at(""))) | ~Q(ambiguous_mode="")
+    return deliveries.filter(over, state=State.UNKNOWN).update(due_at=DatabaseNow())
+
+
+def _look_up_now(delivery: Delivery) -> Delivery:
+    if not look_up_now(Delivery.objects.filter(pk=delivery.pk)):
         raise ResendRefused(
             _("The call may still be running at Salesforce; it is looked up by itself soon.")
         )
@@ -112,37 +140,29 @@ def _look_up_now(delivery: Delivery) -> Delivery:
 def _send(delivery: Delivery, **changes) -> Delivery:
     """Compare-and-set from the state that was read; a worker or another person may be quicker."""
     state = State.UNKNOWN if delivery.may_exist and not delivery.lead_id else State.DUE
-    updated = Delivery.objects.filter(
-        pk=delivery.pk, state=delivery.state, attempts=delivery.attempts
-    ).update(
-        state=state,
-        cause="",
-        cause_fields=[],
-        due_at=DatabaseNow(),
-        settled_at=None,
-        waited=0,
-        lost_leases=0,
-        alone=False,
-        **changes,
-    )
-    if not updated:
+    rows = Delivery.objects.filter(pk=delivery.pk, state=delivery.state, attempts=delivery.attempts)
+    if not rows.update(state=state, **AFRESH, **changes):
         raise ResendRefused(_("Somebody or something else was quicker; look again."))
     nudge(delivery.org_id)
     return delivery
 
 
-def _todays_version(delivery: Delivery) -> LeadFormVersion | None:
+def _todays_version(delivery: Delivery) -> LeadFormVersion:
     form = delivery.submission.form
     version = form.current_version if form else None
-    if version is None or not version.sync or version.org is None:
+    if not takes_leads(version):
         raise ResendRefused(_("The form is not published with Lead sync today."))
     return version
 
 
+def takes_leads(version: LeadFormVersion | None) -> bool:
+    return version is not None and version.sync and version.org is not None
+
+
 def _send_mapped(delivery: Delivery, version: LeadFormVersion) -> Delivery:
-    lead = _lead_of(delivery, version)
+    lead = lead_today(delivery, version)
     if version.org_id == delivery.org_id:
-        return _send(delivery, version=version, lead=lead, **_campaign_of(version))
+        return _send(delivery, lead=lead, **columns_of(version))
     if delivery.may_exist or delivery.lead_id:
         raise ResendRefused(
             _("A lead may exist in the account it was sent to; look it up there first.")
@@ -150,7 +170,8 @@ def _send_mapped(delivery: Delivery, version: LeadFormVersion) -> Delivery:
     return _replace(delivery, version, lead)
 
 
-def _lead_of(delivery: Delivery, version: LeadFormVersion) -> dict:
+def lead_today(delivery: Delivery, version: LeadFormVersion) -> dict:
+    """Raises ResendRefused."""
     submission = delivery.submission
     try:
         return lead_of(submission, version.definition, version.mapping, version.lead_source)
@@ -163,8 +184,9 @@ def _lead_of(delivery: Delivery, version: LeadFormVersion) -> dict:
         ) from None
 
 
-def _campaign_of(version: LeadFormVersion) -> dict:
+def columns_of(version: LeadFormVersion) -> dict:
     return {
+        "version": version,
         "campaign_id": version.campaign_id,
         "campaign_name": version.campaign_name,
         "member_status": version.member_status,

@@ -2,19 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from django.db.models import QuerySet
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from wagtail.admin.views.bulk_action import BulkAction
 
-from ..delivery import resend
+from ..delivery.resend_many import STATES, Many
 from ..models import LeadSubmission
 from ..submitting.text import whole_number
 from .detail import may_delete, next_path
+from .paging import BoundedPaginator
 from .views import LeadSubmissionsView
 from .visible import submissions_for
 
+#: Rows that the confirmation names; of the others it says how many.
+NAMED = 10
+#: Submissions a statement.
+CHUNK = 500
+
 
 class SubmissionBulkAction(BulkAction):
+    """What the confirmation counted comes back with it, so no other submission is acted on."""
+
     models = [LeadSubmission]
     template_name = "wagtail_salesforce_leads/reports/confirm_bulk.html"
 
@@ -22,11 +34,15 @@ class SubmissionBulkAction(BulkAction):
         super().__init__(request, model)
         self.next_url = next_path(request) or request.path
 
-    def get_queryset(self, model, object_ids):
-        """``object_ids``: as ticked, in the address, or a query for all of a listing."""
-        if isinstance(object_ids, list):
-            object_ids = [whole_number(pk) for pk in object_ids]
-        return list(submissions_for(self.request.user).filter(pk__in=object_ids))
+    @cached_property
+    def chosen(self) -> list[int]:
+        """As confirmed, as ticked, or all of the listing that its pages show, newest first."""
+        if confirmed := self.request.POST.get("confirmed"):
+            return [whole_number(pk) for pk in confirmed.split(",")[: BoundedPaginator.most]]
+        ids = self.request.GET.getlist("id")
+        if "all" in ids:
+            return list(self.get_all_objects_in_listing_query(None)[: BoundedPaginator.most])
+        return [whole_number(pk) for pk in ids]
 
     def get_all_objects_in_listing_query(self, parent_id):
         """What the listing shows: Wagtail's script hands its search and filters on."""
@@ -34,8 +50,41 @@ class SubmissionBulkAction(BulkAction):
         listing.setup(self.request)
         return listing.get_queryset().values_list("pk", flat=True)
 
+    @property
+    def visible(self) -> QuerySet[LeadSubmission]:
+        return submissions_for(self.request.user).filter(pk__in=self.chosen)
+
+    def actionable(self, submissions: QuerySet[LeadSubmission]) -> QuerySet[LeadSubmission]:
+        raise NotImplementedError
+
+    def question(self, count: int) -> str:
+        raise NotImplementedError
+
+    def left_alone(self, count: int) -> str:
+        """What is said of those that were chosen and are not acted on."""
+        return ""
+
+    def get_actionable_objects(self):
+        """A query, since there may be thousands."""
+        return self.actionable(self.visible).order_by("-submitted_at", "-pk"), {}
+
     def get_context_data(self, **kwargs):
-        return super().get_context_data(action=self, **kwargs)
+        objects, _without = self.get_actionable_objects()
+        pks = pks_of(objects)
+        named = list(objects.filter(pk__in=pks[:NAMED]))
+        left = self.visible.count() - len(pks)
+        return {
+            "action": self,
+            "items": named,
+            "question": self.question(len(pks)),
+            "more": len(pks) - len(named),
+            "left_alone": self.left_alone(left) if left > 0 else "",
+            "confirmed": ",".join(map(str, pks)),
+            "next": self.next_url,
+            "submit_url": self.request.get_full_path(),
+            "model_opts": self.model._meta,
+            **kwargs,
+        }
 
     def get_execution_context(self):
         return {"user": self.request.user}
@@ -45,46 +94,72 @@ class ResendBulkAction(SubmissionBulkAction):
     display_name = _("Resend")
     action_type = "resend"
     aria_label = _("Resend selected submissions")
-    question = _("Send these leads again? Those that are in Salesforce already are left alone.")
     confirm_label = _("Yes, resend")
     action_priority = 10
 
-    def check_perm(self, submission):
-        return submission.current is not None
+    def actionable(self, submissions):
+        return submissions.filter(current__state__in=STATES)
+
+    def question(self, count: int) -> str:
+        return ngettext(
+            "Send %(count)d lead again, with today's mapping?",
+            "Send %(count)d leads again, with today's mapping?",
+            count,
+        ) % {"count": count}
+
+    def left_alone(self, count: int) -> str:
+        return ngettext(
+            "%(count)d chosen submission is left alone: in Salesforce already, on its way, or "
+            "not to be sent.",
+            "%(count)d chosen submissions are left alone: in Salesforce already, on their way, or "
+            "not to be sent.",
+            count,
+        ) % {"count": count}
 
     @classmethod
     def execute_action(cls, objects, user=None, **kwargs):
-        sent = 0
-        for submission in objects:
-            try:
-                resend.resend(submission.current, mapping=resend.TODAY, user=user)
-            except resend.ResendRefused:
-                continue
-            sent += 1
-        return sent, 0
+        pks = pks_of(objects)
+        sent = Many().resend(pks)
+        return sent, len(pks) - sent
 
     def get_success_message(self, num_parent_objects, num_child_objects):
-        return ngettext(
+        sent = ngettext(
             "%(count)d lead goes out again.", "%(count)d leads go out again.", num_parent_objects
         ) % {"count": num_parent_objects}
+        if not num_child_objects:
+            return sent
+        refused = ngettext(
+            "%(count)d stays as it is: today's form or mapping does not take it.",
+            "%(count)d stay as they are: today's form or mapping does not take them.",
+            num_child_objects,
+        ) % {"count": num_child_objects}
+        return f"{sent} {refused}"
 
 
 class DeleteBulkAction(SubmissionBulkAction):
     display_name = _("Delete")
     action_type = "delete"
     aria_label = _("Delete selected submissions")
-    question = _("Delete these submissions? What is in Salesforce stays there.")
     confirm_label = _("Yes, delete")
     action_priority = 20
     classes = {"serious"}
 
-    def check_perm(self, submission):
-        return may_delete(self.request.user)
+    def actionable(self, submissions):
+        return submissions if may_delete(self.request.user) else submissions.none()
+
+    def question(self, count: int) -> str:
+        return ngettext(
+            "Delete %(count)d submission? What is in Salesforce stays there.",
+            "Delete %(count)d submissions? What is in Salesforce stays there.",
+            count,
+        ) % {"count": count}
 
     @classmethod
     def execute_action(cls, objects, **kwargs):
-        LeadSubmission.objects.filter(pk__in=[submission.pk for submission in objects]).delete()
-        return len(objects), 0
+        pks = pks_of(objects)
+        for at in range(0, len(pks), CHUNK):
+            LeadSubmission.objects.filter(pk__in=pks[at : at + CHUNK]).delete()
+        return len(pks), 0
 
     def get_success_message(self, num_parent_objects, num_child_objects):
         return ngettext(
@@ -92,3 +167,7 @@ class DeleteBulkAction(SubmissionBulkAction):
             "%(count)d submissions were deleted.",
             num_parent_objects,
         ) % {"count": num_parent_objects}
+
+
+def pks_of(submissions: QuerySet[LeadSubmission]) -> Sequence[int]:
+    return list(submissions.values_list("pk", flat=True))

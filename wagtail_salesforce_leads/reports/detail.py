@@ -90,12 +90,15 @@ def actions_for(delivery: Delivery | None) -> set[str]:
     """What the detail screen offers for a delivery in its state."""
     if delivery is None:
         return set()
+    as_new = {"send_as_new"} if resend.may_be_sent_as_new(delivery) else set()
+    if delivery.state == State.UNKNOWN or resend.only_looks_up(delivery):
+        return {"look_up"} | as_new
+    if as_new:
+        return as_new
     return {
         State.FAILED: {"resend", "resend_today"},
         State.WAITING: {"resend"},
         State.HELD: {"resend"},
-        State.UNKNOWN: {"look_up"},
-        State.DONE: {"send_as_new"},
     }.get(State(delivery.state), set())
 
 
@@ -106,13 +109,15 @@ class ResendView(OneSubmission, View):
 
     def post(self, request, pk):
         mapping = resend.TODAY if request.POST.get("mapping") == "today" else resend.AS_IT_WAS
+        looks_up = resend.only_looks_up(self.delivery)
         try:
             resend.resend(self.delivery, mapping=mapping, user=request.user)
         except resend.ResendRefused as refusal:
             messages.error(request, refusal.words)
         else:
             log(self.submission, "wagtail_salesforce_leads.resend")
-            messages.success(request, _("The lead goes out again."))
+            words = _("The lead is looked up.") if looks_up else _("The lead goes out again.")
+            messages.success(request, words)
         return redirect(next_path(request) or self.detail_url)
 
 
