@@ -7,10 +7,29 @@ import pytest
 from django.core.management import call_command
 
 from wagtail_salesforce_leads.delivery import tasks
-from wagtail_salesforce_leads.models import Delivery, OrgLane
+from wagtail_salesforce_leads.delivery.upkeep import schedules
+from wagtail_salesforce_leads.models import Delivery, Heartbeat, LeadSubmission, OrgLane
 from wagtail_salesforce_leads.models.leases import from_now
 
 State = Delivery.State
+
+
+@pytest.fixture
+def upkeep(monkeypatch) -> list[str]:
+    """The names of the jobs that ran."""
+    ran: list[str] = []
+    for job in schedules.UPKEEP:
+
+        def run(name=job.task):
+            ran.append(name)
+            Heartbeat.objects.update_or_create(name=name, defaults={"beat_at": from_now(0)})
+
+        monkeypatch.setattr(tasks, job.task, run)
+    return ran
+
+
+def deliver() -> None:
+    call_command("salesforce_deliver", verbosity=0)
 
 
 def test_deliver_sends_all_that_is_due_without_a_cluster(salesforce, org, submit):
@@ -20,6 +39,52 @@ def test_deliver_sends_all_that_is_due_without_a_cluster(salesforce, org, submit
     call_command("salesforce_deliver", stdout=out)
     assert out.getvalue() == "0 leads are still to be sent.\n"
     assert len(salesforce.leads(1)) == 3
+
+
+def test_deliver_does_the_upkeep_of_a_site_without_a_cluster(
+    salesforce, org, submit, settings, mailoutbox, admin_user
+):
+    settings.WAGTAIL_SALESFORCE_LEADS = {**settings.WAGTAIL_SALESFORCE_LEADS, "RETENTION_DAYS": 30}
+    old, failed = submit(org), submit(org)
+    Delivery.objects.filter(pk=old.pk).update(state=State.DONE)
+    LeadSubmission.objects.filter(pk=old.submission_id).update(submitted_at=from_now(-31 * 86400))
+    Delivery.objects.filter(pk=failed.pk).update(state=State.FAILED, cause="STRING_TOO_LONG")
+
+    deliver()
+
+    assert list(LeadSubmission.objects.values_list("pk", flat=True)) == [failed.submission_id]
+    assert [sent.subject for sent in mailoutbox] == ["1 lead is not in Salesforce"]
+    assert OrgLane.objects.get().report
+    assert set(Heartbeat.objects.values_list("name", flat=True)) >= {
+        job.task for job in schedules.JOBS
+    }
+
+
+def test_deliver_tells_of_an_account_that_stopped(org, mailoutbox, admin_user, upkeep):
+    OrgLane.objects.update(health="permission", health_code="lead_object")
+    deliver()
+    deliver()
+    (sent,) = mailoutbox
+    assert "Missing permission" in sent.subject
+
+
+def test_deliver_does_upkeep_once_in_its_time(org, upkeep):
+    deliver()
+    assert upkeep == ["check_orgs", "keep_alive", "purge", "digest"]
+    deliver()
+    assert len(upkeep) == 4
+
+    Heartbeat.objects.exclude(name="sweep").update(beat_at=from_now(-86400))
+    deliver()
+    assert upkeep[4:] == ["check_orgs", "purge", "digest"]
+
+
+def test_upkeep_that_another_process_began_or_a_cluster_does_is_left_to_it(org, upkeep):
+    running = schedules.overdue()
+    assert next(running).task == "check_orgs"
+    Heartbeat.objects.create(name="purge", beat_at=from_now(-3600))
+    deliver()
+    assert upkeep == ["keep_alive", "digest"]
 
 
 def status() -> tuple[dict, int]:

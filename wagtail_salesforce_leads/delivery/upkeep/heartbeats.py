@@ -26,7 +26,7 @@ def take_turn(name: str, every: timedelta) -> bool:
     return Heartbeat.objects.get_or_create(name=name, defaults={"beat_at": DatabaseNow()})[1]
 
 
-def is_silent(name: str = SWEEP) -> bool:
-    """Whether the job has not run for so long that its cluster must be down, or never ran."""
-    recent = from_now(-SILENT_AFTER.total_seconds())
+def is_silent(name: str = SWEEP, after: timedelta = SILENT_AFTER) -> bool:
+    """Whether the job has not run for that long, or never ran. Then its cluster must be down."""
+    recent = from_now(-after.total_seconds())
     return not Heartbeat.objects.filter(name=name, beat_at__gt=recent).exists()

@@ -1,13 +1,29 @@
-"""The django-q2 schedules of this package, made once and left as a site changes them."""
+"""What runs in the background and how often: django-q2's schedules, and what cron makes up for.
+
+The schedules are made once and left as a site changes them.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.db import connections, router
 from django_q.models import Schedule
 
+from . import heartbeats
+
 TASKS = "wagtail_salesforce_leads.delivery.tasks."
+PERIODS = {
+    Schedule.HOURLY: timedelta(hours=1),
+    Schedule.DAILY: timedelta(days=1),
+    Schedule.WEEKLY: timedelta(weeks=1),
+}
+#: Cron is never on the second; a daily job would come a minute later each day.
+EARLY = timedelta(seconds=30)
+#: For how long a job is left to the process that began it.
+TRY_AGAIN = timedelta(minutes=30)
 
 
 @dataclass(frozen=True)
@@ -21,13 +37,22 @@ class Job:
         return f"Salesforce leads: {self.task.replace('_', ' ')}"
 
 
-JOBS = (
-    Job("sweep", Schedule.MINUTES, minutes=1),
+UPKEEP = (
     Job("check_orgs", Schedule.HOURLY),
     Job("keep_alive", Schedule.WEEKLY),
     Job("purge", Schedule.DAILY),
     Job("digest", Schedule.DAILY),
 )
+JOBS = (Job("sweep", Schedule.MINUTES, minutes=1), *UPKEEP)
+
+
+def overdue() -> Iterator[Job]:
+    """The upkeep that no cluster has done in its time. Of several callers at once, one gets it."""
+    for job in UPKEEP:
+        if heartbeats.is_silent(job.task, PERIODS[job.kind] - EARLY) and heartbeats.take_turn(
+            f"{job.task} by cron", TRY_AGAIN
+        ):
+            yield job
 
 
 def ensure(using: str) -> None:
