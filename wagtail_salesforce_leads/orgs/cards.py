@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
-from wagtail_salesforce_leads.chart import Chart, last_midnights
+from wagtail_salesforce_leads.chart import Chart, counted_by_day, last_midnights
 from wagtail_salesforce_leads.conf import settings
 from wagtail_salesforce_leads.models import Delivery, LeadForm, OrgLane, SalesforceOrg
 
@@ -171,7 +171,7 @@ def unwell(orgs: QuerySet[SalesforceOrg]) -> QuerySet[SalesforceOrg]:
 
 
 def cards_of(orgs: QuerySet[SalesforceOrg]) -> list[OrgCard]:
-    """Four queries, however many orgs there are."""
+    """Five queries, however many orgs there are."""
     known = orgs.select_related("grant", "lane", "schema")
     orgs = list(known.defer("schema__lead", "schema__campaigns").order_by("state", "name", "pk"))
     leads, forms, grants = _lead_counts(orgs), _form_counts(orgs), _grant_counts(orgs)
@@ -207,32 +207,28 @@ def _lane(org: SalesforceOrg) -> OrgLane:
 
 
 def _lead_counts(orgs: list[SalesforceOrg]) -> dict[int, LeadCounts]:
-    """By ``due_at``, which for a lead that was sent is when its turn came, and which is indexed."""
-    days = last_midnights(DAYS)
     state, hold = Delivery.State, Delivery.Hold
-    # The org in each of both, or no index on the state would be taken.
-    sent_since = [Q(org__in=orgs, state=state.DONE, due_at__gte=day) for day in days]
     under_way = [state.DUE, state.SENDING, state.WAITING, state.UNKNOWN]
-    need = Q(org__in=orgs, state__in=[state.FAILED, state.HELD, *under_way])
     rows = (
-        Delivery.objects.filter(sent_since[0] | need)
+        Delivery.objects.filter(org__in=orgs, state__in=[state.FAILED, state.HELD, *under_way])
         .values("org_id")
         .annotate(
             need_you=Count("pk", filter=Q(state=state.FAILED)),
             held=Count("pk", filter=Q(state=state.HELD) & ~Q(cause=hold.SPAM)),
             on_their_way=Count("pk", filter=Q(state__in=under_way)),
-            **{f"since_{i}": Count("pk", filter=since) for i, since in enumerate(sent_since)},
         )
     )
-    return {
-        row["org_id"]: LeadCounts(_by_day(row), row["need_you"], row["held"], row["on_their_way"])
-        for row in rows
-    }
+    counts = {row.pop("org_id"): row for row in rows}
+    sent = _sent_by_day(orgs)
+    return {org.pk: LeadCounts(sent[org.pk], **counts.get(org.pk, {})) for org in orgs}
 
 
-def _by_day(row: dict) -> tuple[int, ...]:
-    since = [row[f"since_{i}"] for i in range(DAYS)] + [0]
-    return tuple(since[i] - since[i + 1] for i in range(DAYS))
+def _sent_by_day(orgs: list[SalesforceOrg]) -> dict[int, tuple[int, ...]]:
+    """By ``due_at``, which for a lead that was sent is when its turn came, and which is indexed."""
+    done = Delivery.objects.filter(org__in=orgs, state=Delivery.State.DONE)
+    found = counted_by_day(done, "due_at", last_midnights(DAYS), "org_id")
+    sent = {(org, day): count for org, day, count in found}
+    return {org.pk: tuple(sent.get((org.pk, day), 0) for day in range(DAYS)) for org in orgs}
 
 
 def _form_counts(orgs: list[SalesforceOrg]) -> dict[int, int]:

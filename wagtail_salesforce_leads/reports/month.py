@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.core.cache import cache
-from django.db.models import Count, Q, QuerySet, Value
+from django.db.models import Count, Q
 from django.utils import timezone
 from django.utils.formats import number_format
 
-from ..chart import Chart, last_midnights
+from ..chart import Chart, counted_by_day, last_midnights
 from ..models import LeadFormVersion, LeadSubmission
 from .filters import OPEN
 from .visible import deliveries_for, forms_for, submissions_for
@@ -56,23 +56,8 @@ def last_days(user) -> Month | None:
 def _counted(user) -> Month:
     days = last_midnights(DAYS)
     not_delivered = _open(user, days[0]) + _never_sent(user, days[0])
-    return Month(_by_day(submissions_for(user), days), not_delivered)
-
-
-def _by_day(submissions: QuerySet[LeadSubmission], days: list[datetime]) -> tuple[int, ...]:
-    """A range of an index for each, in one query: the history behind them is not read."""
-    first, *others = [_count(submissions, day, days) for day in range(len(days))]
-    found = dict(first.union(*others, all=True))
-    return tuple(found.get(day, 0) for day in range(len(days)))
-
-
-def _count(submissions: QuerySet[LeadSubmission], day: int, days: list[datetime]) -> QuerySet:
-    """Of one day, with its number; no row for none."""
-    rows = submissions.filter(submitted_at__gte=days[day])
-    if day + 1 < len(days):
-        rows = rows.filter(submitted_at__lt=days[day + 1])
-    counted = rows.order_by().values(day=Value(day)).annotate(count=Count("*"))
-    return counted.values_list("day", "count")
+    submitted = dict(counted_by_day(submissions_for(user), "submitted_at", days))
+    return Month(tuple(submitted.get(day, 0) for day in range(DAYS)), not_delivered)
 
 
 def _open(user, since: datetime) -> int:
