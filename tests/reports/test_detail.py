@@ -152,3 +152,10 @@ def test_delete_needs_the_permission_and_takes_everything(client, editor_of, sub
     client.post(url("delete", submission))
     assert LeadSubmission.objects.exists() is not allowed
     assert Delivery.objects.exists() is not allowed
+
+
+@pytest.mark.parametrize(
+    ("name", "heading"), [("delete", "Delete submission"), ("send_as_new", "Send as a new lead")]
+)
+def test_question_before_an_act_has_its_heading(admin, submit, name, heading):
+    assert f'<h2 class="w-h1">{heading}</h2>' in text_of(admin.get(url(name, submit())))
