@@ -17,7 +17,7 @@ $(VENV)/bin/python:
 	  { echo "Python 3.10 or newer is needed; name it with: make PYTHON=/path/to/python3.12 …"; exit 1; }
 	@$(PYTHON) -m venv $(VENV) || { echo "Python has no venv module here (Debian: apt install python3-venv)."; exit 1; }
 
-$(VENV)/sandbox: pyproject.toml setup.cfg | $(VENV)/bin/python
+$(VENV)/sandbox: pyproject.toml | $(VENV)/bin/python
 	@echo "Installing what the sandbox needs …"
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable ".[sandbox]"
 	@touch $@
