@@ -12,7 +12,7 @@ import pytest
 from tests.orgs.processes import Worker
 from wagtail_salesforce_leads.delivery import claims
 from wagtail_salesforce_leads.delivery.calls import call
-from wagtail_salesforce_leads.delivery.calls.leads import FewLeads
+from wagtail_salesforce_leads.delivery.outcomes import recording
 from wagtail_salesforce_leads.delivery.tasks import deliver
 from wagtail_salesforce_leads.models import Delivery
 
@@ -25,7 +25,11 @@ State = Delivery.State
 
 
 def freeze() -> None:
-    """All threads, this one at once: it would get further with a signal sent to the process."""
+    """All threads, this one at once: it would get further with a signal sent to the process.
+
+    Only in the thread that has the database, between its transactions: a frozen process that
+    holds SQLite's lock stops everybody.
+    """
     signal.pthread_kill(threading.get_ident(), signal.SIGSTOP)
 
 
@@ -66,12 +70,14 @@ def revived(salesforce, org, submit, monkeypatch) -> Callable[..., Delivery]:
             deliver(org.pk)
 
         worker = Worker(work)
-        worker.wait_until_frozen()
-        time_out_leases()
-        settle(org)
-        assert Delivery.objects.get().state == State.DONE
-        worker.kill(signal.SIGCONT)
-        assert worker.wait() == 0
+        try:
+            worker.wait_until_frozen()
+            time_out_leases()
+            settle(org)
+            assert Delivery.objects.get().state == State.DONE
+        finally:
+            worker.kill(signal.SIGCONT)
+            assert worker.wait() == 0
         settle(org)
         delivery.refresh_from_db()
         return delivery
@@ -83,8 +89,8 @@ def revived(salesforce, org, submit, monkeypatch) -> Callable[..., Delivery]:
     ("owner", "name", "freezing"),
     [
         pytest.param(claims, "mark_sent", frozen_before, id="before sent_at"),
-        pytest.param(FewLeads, "run", frozen_before, id="between sent_at and the socket"),
-        pytest.param(FewLeads, "ask", frozen_after, id="with the answer"),
+        pytest.param(claims, "mark_sent", frozen_after, id="between sent_at and the socket"),
+        pytest.param(recording, "record", frozen_before, id="with the answer"),
     ],
 )
 def test_lead_of_a_frozen_worker_arrives_once(salesforce, revived, owner, name, freezing):
