@@ -34,11 +34,6 @@ class BoundedPaginator(WagtailPaginator):
             "count": number_format(self.most, force_grouping=True)
         }
 
-    def _get_page(self, rows, *args):
-        """By keys: to skip far, a database reads what is joined to the rows as well."""
-        pks = list(rows.values_list("pk", flat=True))
-        return super()._get_page(self.object_list.filter(pk__in=pks), *args)
-
     @cached_property
     def _counted(self) -> int:
         return self.object_list.values("pk")[: self.most + 1].count()
