@@ -113,6 +113,15 @@ def test_answer_that_salesforce_would_refuse_is_told_to_the_visitor(client, home
     assert not FormSubmission.objects.exists()
 
 
+def test_answer_that_no_visitor_can_change_turns_nobody_away(client, home, org):
+    """A hidden field's text is not what the property takes: the delivery says so, to the editor."""
+    hidden = ContactField(label="Mail", field_type="hidden", required=False, sort_order=1)
+    name = ContactField(label="Your name", field_type="singleline", sort_order=0)
+    page = contact(home, integration(org), name, hidden)
+    client.post(page.url, {"your_name": "Ann", "mail": "no address"})
+    assert FormSubmission.objects.count() == LeadSubmission.objects.count() == 1
+
+
 def test_answer_is_not_checked_with_sync_off(client, home, org):
     page = contact(home, integration(org, sync=False))
     client.post(page.url, {**ANSWERS, "your_name": "x" * 81})

@@ -12,9 +12,8 @@ from wagtail.contrib.forms.forms import FormBuilder
 
 from ..models import LeadFormVersion
 from ..publishing.definition import FormContent, Json, integration_of, mapping_of
-from ..submitting.problems import ValueProblem
+from ..submitting.forms import problem_to_repair
 from ..submitting.text import clean_answer
-from ..submitting.values import convert
 
 #: Wagtail's field types -> ours. A developer's own type keeps its name and fits like a single line.
 FIELD_TYPES = {
@@ -64,16 +63,14 @@ def answers_of(cleaned_data: Mapping[str, Any], keys: Iterable[str]) -> Json:
 
 
 def tell_refusals(form: forms.Form, version: LeadFormVersion) -> None:
-    """Adds an error to each field whose answer its mapped property cannot take."""
+    """Adds an error to each field where another answer would fit its mapped property."""
     fields = {field["key"]: field for field in version.fields} if version.sync else {}
     answers = answers_of(form.cleaned_data, fields)
     for row in version.mapping:
         if row["source"] != "field" or row["value"] not in answers or form.has_error(row["value"]):
             continue
         key = row["value"]
-        try:
-            convert(answers[key], fields[key], row["spec"], inverted=row["inverted"])
-        except ValueProblem as problem:
+        if problem := problem_to_repair(answers[key], fields[key], row):
             form.add_error(key, forms.ValidationError(problem.message, code=problem.code))
 
 

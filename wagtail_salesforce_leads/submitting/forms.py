@@ -67,13 +67,20 @@ class LeadFormBase(forms.Form):
         return {key: _stored(answer) for key, answer in self.cleaned_data.items()}
 
     def _check_mapped(self, key: str, answer: Any, rows: Sequence[Json]) -> None:
-        for row in rows:
-            try:
-                convert(answer, self.definitions[key], row["spec"], inverted=row["inverted"])
-            except ValueProblem as problem:
-                if problem.code in REPAIRABLE:
-                    self.add_error(key, forms.ValidationError(problem.message, code=problem.code))
-                    return
+        problems = (problem_to_repair(answer, self.definitions[key], row) for row in rows)
+        if problem := next(filter(None, problems), None):
+            self.add_error(key, forms.ValidationError(problem.message, code=problem.code))
+
+
+def problem_to_repair(answer: Any, field: Json, row: Mapping[str, Any]) -> ValueProblem | None:
+    """What keeps the answer from its mapped property, where the visitor can type another one."""
+    if field["type"] in NOT_TYPED or not row.get("spec"):
+        return None
+    try:
+        convert(answer, field, row["spec"], inverted=row.get("inverted", False))
+    except ValueProblem as problem:
+        return problem if problem.code in REPAIRABLE else None
+    return None
 
 
 def form_class(definition: Json, mapping: Sequence[Mapping[str, Any]] = ()) -> type[LeadFormBase]:
@@ -90,10 +97,8 @@ def _mapped(definitions: Mapping[str, Json], mapping: Sequence[Mapping[str, Any]
     mapped: dict[str, list[Json]] = {}
     for row in mapping:
         field = definitions.get(row["value"]) if row["source"] == "field" else None
-        if field and row.get("spec") and field["type"] not in NOT_TYPED:
-            mapped.setdefault(field["key"], []).append(
-                {"spec": row["spec"], "inverted": row.get("inverted", False)}
-            )
+        if field:
+            mapped.setdefault(field["key"], []).append(row)
     return mapped
 
 
