@@ -1,6 +1,7 @@
 from __future__ import annotations
 
-from io import BytesIO
+import csv
+from io import BytesIO, StringIO
 
 import pytest
 from django.urls import reverse
@@ -8,7 +9,7 @@ from openpyxl import load_workbook
 from wagtail.models import Page
 
 from tests.site.models import LandingPage
-from wagtail_salesforce_leads.models import Delivery, LeadSubmission
+from wagtail_salesforce_leads.models import Delivery, LeadFormVersion, LeadSubmission
 
 INDEX = reverse("wagtail_salesforce_leads_reports:index")
 
@@ -120,6 +121,18 @@ def test_export_xlsx_of_one_form_has_a_column_for_each_answer(admin, submit, ver
     rows = list(load_workbook(BytesIO(b"".join(response.streaming_content))).active.values)
     assert rows[0][5:9] == ("姓", "E-mail", "Website", "Question")
     assert rows[1][5:9] == ("+81", "v1@example.com", None, "Where?")
+
+
+def test_export_keeps_an_answer_whose_field_is_named_like_a_column(admin, submit, version):
+    """A classic form's keys are made of its labels."""
+    one = submit()
+    fields = [{**version.definition["fields"][0], "key": "result", "label": "Exam result"}]
+    LeadFormVersion.objects.update(definition={**version.definition, "fields": fields})
+    LeadSubmission.objects.filter(pk=one.pk).update(answers={"result": "passed"})
+    export = text_of(admin.get(f"{INDEX}?export=csv&form={version.form.pk}"))
+    (row,) = csv.DictReader(StringIO(export.removeprefix("\ufeff")))
+    assert row["Exam result"] == "passed"
+    assert row["Salesforce"].startswith("In Salesforce")
 
 
 def test_bulk_resend_puts_failed_back_to_due_and_leaves_delivered(admin, submit):

@@ -26,6 +26,10 @@ def harmless(value: str) -> str:
     return f"'{value}" if value.startswith(FORMULA_STARTS) else value
 
 
+def column_of(key: str) -> str:
+    return f"answer:{key}"
+
+
 class SubmissionExport(SpreadsheetExportMixin):
     """Mixed into the report view. One column an answer once a form is chosen, else one for all."""
 
@@ -60,18 +64,25 @@ class SubmissionExport(SpreadsheetExportMixin):
         return {key: label for version in versions for key, label in labels_of(version).items()}
 
     @property
+    def answer_columns(self) -> dict[str, str]:
+        """Column -> label. A classic form's key is any word, a column's name too."""
+        return {column_of(key): label for key, label in self.answer_labels.items()}
+
+    @property
     def list_export(self) -> list[str]:
-        return [*BEFORE, *(self.answer_labels or ["answers"]), *AFTER]
+        return [*BEFORE, *(self.answer_columns or ["answers"]), *AFTER]
 
     def get_heading(self, queryset, field):
-        return self.answer_labels.get(field) or super().get_heading(queryset, field)
+        return self.answer_columns.get(field) or super().get_heading(queryset, field)
 
     def to_row_dict(self, item) -> dict:
         delivery = item.current
         labels = labels_of(item.version)
         cells = {name: getattr(item, name) for name in BEFORE}
         if self.answer_labels:
-            cells |= {key: answer_text(item.answers.get(key, "")) for key in self.answer_labels}
+            cells |= {
+                column_of(key): answer_text(item.answers.get(key, "")) for key in self.answer_labels
+            }
         else:
             cells["answers"] = "\n".join(
                 f"{labels.get(key, key)}: {answer_text(answer)}"
