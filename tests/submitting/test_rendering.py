@@ -15,7 +15,7 @@ from django.utils import translation
 from wagtail.models import PageViewRestriction
 
 from tests.site.models import Notice
-from wagtail_salesforce_leads.models import LeadForm, LeadSubmission
+from wagtail_salesforce_leads.models import LeadForm, LeadFormVersion, LeadSubmission
 from wagtail_salesforce_leads.submitting import fields, rendering
 from wagtail_salesforce_leads.submitting.values import FITS, fits
 
@@ -42,6 +42,12 @@ def test_page_holds_nothing_of_its_visitor_so_that_it_can_be_cached(client, vers
     assert "Cookie" not in response.headers.get("Vary", "")
     assert f'action="{live.action(version)}"' in content
     assert f'name="wsl-version" value="{version.number}"' in content
+
+
+def test_numbers_in_the_form_have_no_separators(client, version, settings):
+    settings.USE_THOUSAND_SEPARATOR = True
+    LeadFormVersion.objects.filter(pk=version.pk).update(number=1234)
+    assert 'name="wsl-version" value="1234"' in html(client)
 
 
 def test_page_shows_the_published_version_with_few_queries(
