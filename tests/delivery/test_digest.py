@@ -125,6 +125,26 @@ def test_digest_recipients_of_the_setting_come_before_users(lead, ada, settings)
     assert [sent.to for sent in mail.outbox] == [["ops@example.com"]]
 
 
+def test_digest_where_one_address_is_refused_reaches_the_others(lead, ada, monkeypatch, caplog):
+    SalesforceSettings.objects.create(
+        site=Site.objects.get(), digest_recipients="sato@example.com crm@example.com"
+    )
+    lead(State.FAILED, "REQUIRED_FIELD_MISSING")
+    reached = []
+
+    def send(subject, message, to):
+        if "sato@example.com" in to:
+            raise ValueError(to)
+        reached.extend(to)
+
+    monkeypatch.setattr(digest, "send_mail", send)
+    digest.send_digests()
+
+    assert reached == ["crm@example.com"]
+    assert "ValueError" in caplog.text
+    assert "sato" not in caplog.text
+
+
 def test_digest_of_two_sites_counts_each_for_itself(lead, ada):
     site = Site.objects.get()
     other = Site.objects.create(hostname="other.example", root_page=site.root_page, port=81)

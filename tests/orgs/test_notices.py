@@ -1,8 +1,11 @@
 from __future__ import annotations
 
+import smtplib
+
 import pytest
 from django.contrib.auth.models import User
 from django.core import mail
+from django.core.exceptions import ValidationError
 from wagtail.models import Site
 
 from wagtail_salesforce_leads.models import OrgLane, SalesforceOrg, SalesforceSettings
@@ -54,6 +57,54 @@ def test_tell_once_writes_to_whom_the_site_names(org, ada):
     marks.mark(org, Health.COPY, "copy")
     notices.tell_once()
     assert [sent.to for sent in mail.outbox] == [["crm@example.com"], ["sales@example.com"]]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "crm@example.com, sales@example.com",
+        "crm@example.com sales@example.com,",
+        "crm@example.com、sales@example.com",
+        "crm@example.com;\r\nsales@example.com\r\n",
+    ],
+)
+def test_recipients_may_be_separated_by_commas_or_blanks(org, text):
+    SalesforceSettings.objects.create(site=org.site, digest_recipients=text)
+    found = [recipient.address for recipient in notices.recipients(org.site)]
+    assert found == ["crm@example.com", "sales@example.com"]
+
+
+def test_settings_with_a_mistyped_address_are_not_saved(org):
+    mistyped = SalesforceSettings(site=org.site, digest_recipients="crm@example.com, sales@")
+    with pytest.raises(ValidationError) as refused:
+        mistyped.full_clean()
+    assert refused.value.message_dict == {
+        "digest_recipients": ["“sales@” is not an e-mail address."]
+    }
+    SalesforceSettings(site=org.site, digest_recipients="crm@example.com\n").full_clean()
+    SalesforceSettings(site=org.site).full_clean()
+
+
+@pytest.mark.parametrize("error", [ValueError, smtplib.SMTPRecipientsRefused])
+def test_tell_once_where_one_address_is_refused_reaches_the_others(
+    org, ada, monkeypatch, caplog, error
+):
+    SalesforceSettings.objects.create(
+        site=org.site, digest_recipients="sato@example.com crm@example.com"
+    )
+    reached = []
+
+    def send(subject, message, to):
+        if "sato@example.com" in to:
+            raise error(to)
+        reached.extend(to)
+
+    monkeypatch.setattr(notices, "send_mail", send)
+    marks.mark(org, Health.COPY, "copy")
+    notices.tell_once()
+    assert reached == ["crm@example.com"]
+    assert error.__name__ in caplog.text
+    assert "sato" not in caplog.text
 
 
 def test_tell_once_again_only_for_news(org, ada):

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 
 from django.conf import settings as django_settings
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -12,6 +14,9 @@ from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
 from wagtail.models import Site
 
 from .leases import DatabaseNow, LeasedQuerySet
+
+#: Between two addresses, as people write them; the last two are Japanese.
+SEPARATORS = re.compile(r"[\s,;、，]+")
 
 
 @register_setting(icon="salesforce")
@@ -30,6 +35,19 @@ class SalesforceSettings(BaseSiteSetting):
     class Meta:
         verbose_name = _("Salesforce")
         verbose_name_plural = _("Salesforce")
+
+    def clean(self) -> None:
+        for address in self.addresses:
+            try:
+                validate_email(address)
+            except ValidationError:
+                message = _("“%(address)s” is not an e-mail address.")
+                wrong = ValidationError(message, params={"address": address})
+                raise ValidationError({"digest_recipients": wrong}) from None
+
+    @property
+    def addresses(self) -> list[str]:
+        return list(filter(None, SEPARATORS.split(self.digest_recipients)))
 
 
 class SalesforceOrgQuerySet(models.QuerySet):

@@ -38,7 +38,7 @@ def recipients(site: Site | None) -> list[Recipient]:
 
     For what belongs to a site that is gone: superusers.
     """
-    named = SalesforceSettings.for_site(site).digest_recipients.split() if site else []
+    named = SalesforceSettings.for_site(site).addresses if site else []
     if addresses := named or list(settings.DIGEST_RECIPIENTS):
         return [Recipient(address, _language_of(address)) for address in addresses]
     users = SitePermissionPolicy(SalesforceOrg).users_with_any_permission(["connect"])
@@ -72,8 +72,11 @@ def _tell(lane: OrgLane) -> None:
         try:
             with override(recipient.language):
                 send_mail(_subject(lane), _message(lane), [recipient.address])
-        except OSError as error:
-            logger.error("A notice about org %s was not sent: %s", lane.org_id, error)
+        except Exception as error:
+            # Its text may hold the address.
+            logger.error(
+                "A notice about org %s was not sent: %s", lane.org_id, type(error).__name__
+            )
 
 
 def _subject(lane: OrgLane) -> str:

@@ -69,7 +69,8 @@ def _mail(site: Site | None, causes: list[dict[str, Any]], drift: Drift) -> None
                 subject = _subject(causes) if causes else _forms_subject(drift)
                 message = "\n\n".join([*_causes_lines(causes), *_forms_lines(drift)])
                 send_mail(subject, message, [recipient.address])
-        except OSError as error:
+        except Exception as error:
+            # Its text may hold the address.
             logger.error("A digest was not sent: %s", type(error).__name__)
 
 
