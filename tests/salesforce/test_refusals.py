@@ -101,3 +101,12 @@ def test_field_is_named_in_the_list_or_in_words():
     assert Refusal("X", fields=("Email",)).names("Email")
     assert not said.names("Email")
     assert not said.names("")
+
+
+def test_field_whose_name_is_part_of_another_is_not_named():
+    for other in ("Old_Submission__c", "Submission__city", "Submission__c2"):
+        said = Refusal("DUPLICATE_VALUE", f"duplicate value found: {other} duplicates value on …")
+        assert said.names(other)
+        assert not said.names("Submission__c")
+    assert Refusal("X", "bad value for Submission__c: x").names("Submission__c")
+    assert Refusal("X", "値が重複しています: Submission__c").names("Submission__c")

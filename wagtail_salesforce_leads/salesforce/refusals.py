@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
@@ -42,7 +43,10 @@ class Refusal:
 
     def names(self, api_name: str) -> bool:
         """Whether it speaks of that field. A unique field's refusal often says so in words only."""
-        return bool(api_name) and (api_name in self.fields or api_name in self.message)
+        # Submission_Id__c is no part of Old_Submission_Id__c.
+        whole = rf"(?<!\w){re.escape(api_name)}(?!\w)"
+        named = api_name in self.fields or re.search(whole, self.message)
+        return bool(api_name and named)
 
 
 def parse_refusals(body: Any, http_status: int | None = None) -> tuple[Refusal, ...]:
