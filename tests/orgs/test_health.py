@@ -4,10 +4,12 @@ from datetime import timedelta
 
 import pytest
 from django.utils import timezone
+from django.utils.translation import override
 
 from tests.orgs.screens import leads
 from wagtail_salesforce_leads.models import Delivery, OrgLane, SalesforceGrant
 from wagtail_salesforce_leads.orgs import health, unavailable
+from wagtail_salesforce_leads.orgs.health_words import findings
 from wagtail_salesforce_leads.orgs.marks import mark
 from wagtail_salesforce_leads.orgs.schema import schema_of
 
@@ -170,3 +172,14 @@ def test_check_that_finds_the_fault_keeps_held_what_is_held_for_it(connect):
     lead.refresh_from_db()
     assert lead.state == Delivery.State.HELD
     assert OrgLane.objects.get().told_at == told
+
+
+def test_findings_name_the_missing_right_in_the_readers_language():
+    report = [
+        {"code": "lead_object", "ok": False, "detail": "read"},
+        {"code": "campaign_member", "ok": False, "detail": "create"},
+        {"code": "campaign_member", "ok": False, "detail": "Status"},
+    ]
+    with override("ja"):
+        labels = [found.label for found in findings(report)]
+    assert [label[label.index("(") :] for label in labels] == ["(参照)", "(作成)", "(Status)"]

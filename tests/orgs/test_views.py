@@ -134,7 +134,7 @@ def test_check_shows_what_was_tried_with_the_repair_of_what_is_missing(browser, 
 
     assert "needs something: see below" in shown
     assert "API Enabled" in shown
-    assert "Campaign Member may not be used (read)" in shown
+    assert "Campaign Member may not be used (Read)" in shown
     assert "Missing permission" in shown
 
 

@@ -157,6 +157,10 @@ FINDINGS = {
 }
 
 
+#: Details that are words; the others are names and numbers.
+RIGHTS = {"read": _("Read"), "create": _("Create")}
+
+
 class Finding(NamedTuple):
     ok: bool
     label: str
@@ -177,5 +181,6 @@ def _finding(item: dict) -> Finding:
     fine, amiss, repair = FINDINGS[item["code"]]
     if item["code"] == "sign_in" and item["detail"]:
         return Finding(False, *words_of(Health.RECONNECT, item["detail"]))
-    label = str(format_lazy(fine if item["ok"] else amiss, item["detail"])).strip(": ")
+    detail = RIGHTS.get(item["detail"], item["detail"])
+    label = str(format_lazy(fine if item["ok"] else amiss, detail)).strip(": ")
     return Finding(item["ok"], label, "" if item["ok"] else repair)
