@@ -4,7 +4,10 @@ import pytest
 from django.core.checks import run_checks
 from django.db import connection
 
+from wagtail_salesforce_leads.orgs import checks
+
 LONG = "k" * 32
+SETTINGS_APP = "wagtail.contrib.settings"
 
 
 @pytest.fixture
@@ -33,6 +36,9 @@ def test_checks_of_a_sound_deployment_say_nothing(ids):
         ({"ENCRYPTION_KEYS": []}, "W002"),
         ({"ENCRYPTION_KEYS": ["short"]}, "W003"),
         ({"ENCRYPTION_KEYS": LONG}, "E004"),
+        ({"EXTRA_HOSTS": "http://127.0.0.1:8900"}, "E004"),
+        ({"SCOPES": "api"}, "E004"),
+        ({"DIGEST_RECIPIENTS": "crm@example.com"}, "E004"),
         ({"EXTRA_HOSTS": ["http://127.0.0.1:8900"]}, "W005"),
         ({"REDIRECT_URI": "http://site.example/callback/"}, "W007"),
         ({"LOGIN_URL": "https://login.salesforce.com.example"}, "E008"),
@@ -45,6 +51,12 @@ def test_checks_of_a_sound_deployment_say_nothing(ids):
 )
 def test_checks_name_the_setting_that_is_wrong(ids, names, expected):
     assert expected in ids(**names)
+
+
+def test_checks_name_the_settings_app_that_is_missing(monkeypatch):
+    assert checks.check_settings_app(None) == []
+    monkeypatch.setattr(checks.apps, "is_installed", lambda name: name != SETTINGS_APP)
+    assert [found.id[-4:] for found in checks.check_settings_app(None)] == ["E013"]
 
 
 def test_checks_without_an_address_say_that_no_org_can_be_connected(ids, settings):

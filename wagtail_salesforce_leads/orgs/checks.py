@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
+from dataclasses import fields
 from urllib.parse import urlsplit
 
+from django.apps import apps
 from django.conf import settings as django_settings
 from django.core.checks import CheckMessage, Error, Tags, Warning, register
 from django.db import connections, router
 from wagtail.admin.utils import get_admin_base_url
 
-from wagtail_salesforce_leads.conf import SETTING, settings
+from wagtail_salesforce_leads.conf import SETTING, Defaults, settings
 from wagtail_salesforce_leads.models import SalesforceGrant
 from wagtail_salesforce_leads.salesforce.hosts import HostRefused, login_origin
 
@@ -49,15 +51,17 @@ def check_encryption_keys_are_long(app_configs, **kwargs) -> list[CheckMessage]:
 
 
 @register(Tags.security)
-def check_encryption_keys_are_a_list(app_configs, **kwargs) -> list[CheckMessage]:
-    if isinstance(settings.ENCRYPTION_KEYS, (list, tuple)):
-        return []
+def check_lists(app_configs, **kwargs) -> list[CheckMessage]:
+    """A text would be taken letter by letter, or for a list of all that is part of it."""
+    names = [field.name for field in fields(Defaults) if isinstance(field.default, tuple)]
     return [
         Error(
-            "ENCRYPTION_KEYS is one text, so that each of its letters would count as a key.",
-            hint="Write it as a list: [key].",
+            f"{name} is not a list.",
+            hint="Write it in brackets, each text in quotes of its own, even if there is one.",
             id=f"{ID}.E004",
         )
+        for name in names
+        if not isinstance(getattr(settings, name), (list, tuple))
     ]
 
 
@@ -169,5 +173,19 @@ def check_proxy(app_configs, **kwargs) -> list[CheckMessage]:
             hint='Write it as "http://host:port" or "http://user@host:port", and the password as '
             "PROXY_PASSWORD: this setting stands in Django's error mails.",
             id=f"{ID}.E012",
+        )
+    ]
+
+
+@register(Tags.compatibility)
+def check_settings_app(app_configs, **kwargs) -> list[CheckMessage]:
+    if apps.is_installed("wagtail.contrib.settings"):
+        return []
+    return [
+        Error(
+            "wagtail.contrib.settings is not installed as an app, so Settings → Salesforce has no "
+            "screen.",
+            hint='Add "wagtail.contrib.settings" to INSTALLED_APPS.',
+            id=f"{ID}.E013",
         )
     ]
