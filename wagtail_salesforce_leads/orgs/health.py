@@ -17,7 +17,7 @@ from wagtail_salesforce_leads.models import (
     SalesforceOrg,
 )
 from wagtail_salesforce_leads.models.leases import DatabaseNow
-from wagtail_salesforce_leads.salesforce.campaigns import CAMPAIGN_FIELDS
+from wagtail_salesforce_leads.salesforce.campaigns import CAMPAIGN_FIELDS, STATUS_FIELDS
 from wagtail_salesforce_leads.salesforce.client import ApiUsage, SalesforceClient
 from wagtail_salesforce_leads.salesforce.describe import can_hold_submission_id, lead_properties
 from wagtail_salesforce_leads.salesforce.errors import CallRefused, call_problem
@@ -34,7 +34,6 @@ SCOPES = ("api", "refresh_token")
 #: What every form may want of a Lead, beside what the forms of this site map.
 LEAD_FIELDS = ("LastName", "Company", "Email", "LeadSource")
 MEMBER_FIELDS = ("CampaignId", "LeadId", "Status")
-STATUS_FIELDS = "Id, CampaignId, Label, IsDefault, HasResponded, SortOrder"
 #: Refusals that say that the user may not see the object, or one of the fields asked for.
 OUT_OF_REACH = frozenset({"NOT_FOUND", "INVALID_TYPE", "INVALID_FIELD", "INSUFFICIENT_ACCESS"})
 #: How SOQL names a field that is not there or not visible.
@@ -126,7 +125,7 @@ def _campaigns(client: SalesforceClient) -> Iterator[CheckItem]:
     """One call for both queries."""
     queries = {
         "campaign": f"SELECT {CAMPAIGN_FIELDS} FROM Campaign LIMIT 1",
-        "campaign_status": f"SELECT {STATUS_FIELDS} FROM CampaignMemberStatus LIMIT 1",
+        "campaign_status": f"SELECT CampaignId, {STATUS_FIELDS} FROM CampaignMemberStatus LIMIT 1",
     }
     answer = client.composite(
         {

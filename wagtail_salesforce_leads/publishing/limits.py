@@ -5,13 +5,13 @@ from __future__ import annotations
 from decimal import Decimal
 
 from ..salesforce.describe import LeadProperty, PropertyType
+from ..submitting.numbers import MOST_DIGITS
 from ..submitting.values import LENGTHS, NUMBERS, TEXTS
 from .choices import PICKLISTS
 from .definition import Json
 
 TYPED_IN = frozenset({"single_line", "multi_line", "email", "phone", "url", "hidden"})
 LINES = TEXTS | {PropertyType.EMAIL, PropertyType.PHONE, PropertyType.URL}
-MOST_DIGITS = 18
 
 
 def limited(field: Json, specs: list[LeadProperty]) -> Json:

@@ -12,6 +12,7 @@ from .client import SalesforceClient
 from .ids import id18
 
 CAMPAIGN_FIELDS = "Id, Name, IsActive, Status, Type, StartDate, EndDate"
+STATUS_FIELDS = "Id, Label, IsDefault, HasResponded, SortOrder"
 
 
 @dataclass(frozen=True)
@@ -57,7 +58,7 @@ def get(client: SalesforceClient, campaign_id: str) -> Campaign | None:
 def statuses(client: SalesforceClient, campaign_id: str) -> list[MemberStatus]:
     """In the org's own order. Each campaign has its own; one of them is its default."""
     soql = format_soql(
-        "SELECT Id, Label, IsDefault, HasResponded, SortOrder FROM CampaignMemberStatus"
+        f"SELECT {STATUS_FIELDS} FROM CampaignMemberStatus"
         " WHERE CampaignId = {} ORDER BY SortOrder",
         id18(campaign_id),
     )

@@ -26,7 +26,7 @@ from wagtail_salesforce_leads.salesforce.payloads import Outcome
 
 from ..findings import Seen, of_looked_up
 from ..retry import Act, RetryDecision
-from ..verdicts import after_found, after_nothing
+from ..verdicts import NO_PROOF, after_found, after_nothing
 from .call import Call, reference_of
 from .lookups import Row, found, only_later
 from .matching import Matches, matches
@@ -38,7 +38,7 @@ REWRITTEN = frozenset({PropertyType.ENCRYPTED_TEXT, PropertyType.RICH_TEXT})
 #: Ids a query.
 CHUNK = 500
 
-SEVERAL, SIMILAR, NO_PROOF = "several_matches", "partial_match", "no_proof"
+SEVERAL, SIMILAR = "several_matches", "partial_match"
 
 
 @dataclass(frozen=True)

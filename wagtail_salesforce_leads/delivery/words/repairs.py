@@ -68,10 +68,8 @@ REPAIRS = {
         "The status is not among the campaign's, or Salesforce changed it. Compare the "
         "campaign's statuses with the form's."
     ),
-    "too_large": _("Shorten the answers' limits in the form."),
     "session_refused": _("It is tried again by itself; if it goes on, reconnect the account."),
     "internal": _("Tell whoever runs the site to look at the worker's log, then resend."),
-    "cancelled": _("Choose Resend to send it after all."),
     "UNABLE_TO_LOCK_ROW": BY_ITSELF,
     "SERVER_UNAVAILABLE": BY_ITSELF,
     "QUERY_TIMEOUT": BY_ITSELF,
