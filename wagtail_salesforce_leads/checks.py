@@ -9,7 +9,7 @@ from wagtail.blocks import ListBlock, StreamBlock
 from wagtail.models import Page
 
 from .conf import SETTING, settings
-from .panels.integration import SalesforceFormMixin
+from .panels import SalesforceFormMixin
 from .publishing.streams import forms_in, is_inline_child, stream_fields
 
 PUBLISH_MIDDLEWARE = "wagtail_salesforce_leads.publishing.middleware.PublishBlockedMiddleware"

@@ -6,6 +6,8 @@ from typing import Any
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 
+__all__ = ["PublishBlocked", "SalesforceLeadsError"]
+
 
 class SalesforceLeadsError(Exception):
     """The root. Its text never holds a token, a secret or a visitor's answer."""

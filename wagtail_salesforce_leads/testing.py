@@ -24,6 +24,16 @@ from wagtail.models import Page, Site
 
 from .models import Delivery, LeadForm, OrgLane, OrgSchema, SalesforceOrg
 
+__all__ = [
+    "BROWSER",
+    "LEAD_FIELDS",
+    "connect_org",
+    "form_of",
+    "lead_field",
+    "queued_leads",
+    "submit",
+]
+
 Json = dict[str, Any]
 
 

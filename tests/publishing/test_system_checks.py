@@ -10,7 +10,7 @@ from wagtail.fields import StreamField
 from tests.site.models import LandingPage
 from wagtail_salesforce_leads import checks
 from wagtail_salesforce_leads.blocks import LeadFormBlock
-from wagtail_salesforce_leads.panels.integration import SalesforceFormMixin
+from wagtail_salesforce_leads.panels import SalesforceFormMixin
 
 
 def ids(problems) -> list[str]:

@@ -18,10 +18,7 @@ from wagtail.models import (
 from wagtail.snippets.models import register_snippet
 
 from wagtail_salesforce_leads.blocks import LeadFormBlock
-from wagtail_salesforce_leads.panels.integration import (
-    SalesforceFormMixin,
-    SalesforceIntegrationPanel,
-)
+from wagtail_salesforce_leads.panels import SalesforceFormMixin, SalesforceIntegrationPanel
 
 
 class SectionBlock(blocks.StructBlock):

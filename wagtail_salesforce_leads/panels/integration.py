@@ -46,7 +46,7 @@ class IntegrationBlock(SalesforceIntegrationBlock):
     """The one block of :class:`SalesforceFormMixin`'s stream; one reference in migrations."""
 
     def deconstruct(self):
-        path = "wagtail_salesforce_leads.panels.integration.IntegrationBlock"
+        path = "wagtail_salesforce_leads.panels.IntegrationBlock"
         return path, [], self._constructor_kwargs
 
     def deconstruct_with_lookup(self, lookup):

@@ -3,12 +3,12 @@
 A site's own field type, in its ``apps.py``::
 
     from django import forms
-    from wagtail_salesforce_leads.submitting.fields import common, register
+    from wagtail_salesforce_leads.blocks import common_arguments, register_field_type
 
     def postcode(field):
-        return forms.RegexField(r"\\d{3}-?\\d{4}", **common(field))
+        return forms.RegexField(r"\\d{3}-?\\d{4}", **common_arguments(field))
 
-    register("postcode", postcode, fits_like="single_line")
+    register_field_type("postcode", postcode, fits_like="single_line")
 
 ``field`` is the field as the published form knows it (``LeadFormVersion.definition``). Its markup
 is ``wagtail_salesforce_leads/fields/postcode.html`` where a site has that template, else

@@ -24,7 +24,7 @@ class Migration(migrations.Migration):
                 ('to_address', models.CharField(blank=True, help_text='Optional - form submissions will be emailed to these addresses. Separate multiple addresses by comma.', max_length=255, validators=[wagtail.contrib.forms.models.validate_to_address], verbose_name='to address')),
                 ('from_address', models.EmailField(blank=True, max_length=255, verbose_name='from address')),
                 ('subject', models.CharField(blank=True, max_length=255, verbose_name='subject')),
-                ('salesforce', wagtail.fields.StreamField([('integration', 0)], blank=True, block_lookup={0: ('wagtail_salesforce_leads.panels.integration.IntegrationBlock', [], {})}, default=[('integration', {})], verbose_name='Salesforce integration')),
+                ('salesforce', wagtail.fields.StreamField([('integration', 0)], blank=True, block_lookup={0: ('wagtail_salesforce_leads.panels.IntegrationBlock', [], {})}, default=[('integration', {})], verbose_name='Salesforce integration')),
             ],
             options={
                 'abstract': False,
