@@ -190,7 +190,8 @@ def _keep(org: SalesforceOrg, items: list[CheckItem]) -> None:
     if failed == "sign_in":
         return
     rest = Health.IDLE if grants.is_idle(grants.usable(org)) else Health.HEALTHY
-    # What failed may be what leads are held for, unless it was the sign-in that had failed.
+    # Leads may be held because of the very thing that failed: then release only what a dead grant
+    # held. If nothing failed, or the sign-in itself had been down, release all it caused.
     holds = marks.GRANT_HOLDS if failed and not marks.is_away(org) else marks.SIGN_IN_HOLDS
     marks.came_back(org, healed=not failed, health=rest, holds=holds)
     if failed == "api_limit":

@@ -11,13 +11,13 @@ from .unavailable import OrgUnavailable, SessionRefused
 
 Health = OrgLane.Health
 
-#: What a working sign-in proves to be over, by health; a missing permission is not among it.
+#: The healths that a working sign-in ends; a missing permission is not among them.
 SIGN_IN_HEALTHS = (Health.RECONNECT, Health.COPY, Health.UNREACHABLE, Health.IDLE)
-#: The ``Delivery.Hold`` reasons that are gone with it.
+#: The ``Delivery.Hold`` reasons that a working sign-in ends.
 SIGN_IN_HOLDS = frozenset({"reconnect", "copy", "misconfigured"})
-#: Those of them that no other fault has.
+#: The SIGN_IN_HOLDS that only a dead or copied grant causes; "misconfigured" has other causes too.
 GRANT_HOLDS = frozenset({"reconnect", "copy"})
-#: Per cent of the day's API calls from which on the card warns.
+#: The card warns once this per cent of the day's API calls is used.
 API_LIMIT_PERCENT = 90
 
 

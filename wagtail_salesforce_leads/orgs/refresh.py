@@ -177,7 +177,7 @@ def _follow_up(claim: Claim, answer: oauth.TokenAnswer) -> None:
 
 
 def _revoke(answer: oauth.TokenAnswer) -> None:
-    """Without rotation there is no new token: the one we had was revoked by who replaced it."""
+    """Without rotation there is no new token: the one we had was revoked by whoever replaced it."""
     if not answer.refresh_token:
         return
     try:

@@ -13,13 +13,15 @@ from .installation import installation_id
 from .refresh import DEATHS, INTERRUPTED
 from .unavailable import CopiedDatabase
 
-#: What a card says of a grant that cannot be used; other codes are no matter of the grant.
+#: The health codes of a grant that cannot be used; other codes are not about the grant.
 GRANT_CODES = frozenset({*DEATHS.values(), INTERRUPTED, "invalid_grant", CopiedDatabase.code})
 AWAY = Q(health__in=[OrgLane.Health.RECONNECT, OrgLane.Health.COPY])
 
 
 def lanes_signed_in(*, still_held: Q) -> QuerySet[OrgLane]:
-    """Of usable grants, those whose card says otherwise, or ``still_held`` although it does not."""
+    """Lanes whose grant works although their card still calls it dead, or whose held leads
+    (``still_held``) were never released.
+    """
     usable = SalesforceGrant.objects.living().filter(installation=installation_id())
     told_dead = AWAY & Q(health_code__in=GRANT_CODES)
     return OrgLane.objects.filter(told_dead | (~AWAY & still_held), org__in=usable.values("org"))
