@@ -37,7 +37,8 @@ class ThreadLocalDeferral:
 
 @receiver(request_started)
 def begin_strict(**kwargs) -> None:
-    """A draft may have been left open here: a site's own block around ours keeps the shared flag,
-    and where another thread reset it, nobody comes to reset ours.
+    """Every request starts strict. A draft save may have left our flag set on this thread: Wagtail
+    resets it only through the block around ours, whose flag all threads share and another one may
+    already have reset.
     """
     _deferred.blocks.clear()

@@ -3,8 +3,8 @@
 A snippet belongs to no site and may be shown on any, so its leads go where its account is, because
 somebody who may use that account said so. That is whoever saved the revision that goes live: bulk
 actions, approvals, schedules and code publish what others wrote, without a form that would ask who
-they are. A page's leads for another site's account are held in any case; who may not use that
-account shall not even learn its name.
+they are. A page's leads for another site's account are held anyway; the refusal never shows that
+account's name to somebody who may not use it.
 """
 
 from __future__ import annotations

@@ -32,7 +32,9 @@ def lead_source_problems(
 
 
 def campaign_problems(content: FormContent, campaigns: dict[str, Any]) -> Iterator[Problem]:
-    """A campaign that was never read says nothing; one read as None is not there for our user."""
+    """No problem is reported for a campaign that was never read. None means that Salesforce was
+    asked and the connected user cannot see it: deleted or hidden.
+    """
     chosen = content.integration
     if not chosen.campaign_id or chosen.campaign_id not in campaigns:
         return

@@ -30,8 +30,10 @@ def submissions_for(user) -> QuerySet[LeadSubmission]:
 
 
 def deliveries_for(user) -> QuerySet[Delivery]:
-    """Their current deliveries. What is counted by state begins here: few are in most states, and
-    who may see all need not have the submissions read.
+    """The current deliveries of ``submissions_for(user)``.
+
+    Use it to count by state: it starts at Delivery, where few rows are in any state but done, and
+    looks at submissions only for users without ``view_leadsubmission``.
     """
     current = Delivery.objects.filter(is_current=True)
     if user.has_perm(VIEW):

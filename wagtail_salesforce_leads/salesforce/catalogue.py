@@ -106,7 +106,7 @@ CATALOGUE: dict[ErrorClass, frozenset[str]] = {
 }
 _CLASS_OF = {code: kind for kind, codes in CATALOGUE.items() for code in codes}
 
-#: Said at the door, before Salesforce looks at what the call carries.
+#: Codes with which Salesforce rejects a request before processing it, so nothing was created.
 REFUSED_AT_THE_DOOR = frozenset(
     {
         "API_CURRENTLY_DISABLED",
