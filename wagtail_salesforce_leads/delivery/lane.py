@@ -42,7 +42,7 @@ def keep(token: UUID) -> bool:
 
 
 def leave(token: UUID) -> None:
-    """Also after the turn broke off because the database went away for a moment."""
+    """End the turn's lease. Retried, so that it survives a short database outage."""
     committed(lambda: OrgLane.objects.give_back(token))
 
 

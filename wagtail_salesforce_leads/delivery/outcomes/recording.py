@@ -43,7 +43,7 @@ ASKED_ANEW = {
     Act.ASK_ALONE: Seen.ASKED_ALONE,
     Act.ASK_FATE: Seen.MEMBER_REFUSED,
 }
-#: What is not there to be sent again by itself, but looked up first if it may exist.
+#: Acts that send the same lead later; one that may already exist is looked up instead.
 LATER = frozenset({Act.RETRY, Act.PAUSE, Act.HOLD})
 #: Columns that take what the answer brought.
 OWN_COLUMNS = (
