@@ -10,7 +10,7 @@ from django.utils.formats import number_format
 from django.utils.functional import cached_property
 
 #: Submissions that are looked through. A site that has no more never hears of it.
-SIZE = 20_000
+SIZE = 10_000
 #: In the address: look through all.
 ALL = "all"
 
