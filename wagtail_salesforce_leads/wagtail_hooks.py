@@ -35,9 +35,11 @@ def icons(icons):
 
 
 @hooks.register("register_permissions")
-def connect_permission():
+def permissions():
+    """Beside the settings', which Wagtail offers site by site."""
     return Permission.objects.filter(
-        content_type__app_label="wagtail_salesforce_leads", codename="connect_salesforceorg"
+        content_type__app_label="wagtail_salesforce_leads",
+        codename__in=["connect_salesforceorg", "view_leadsubmission", "delete_leadsubmission"],
     )
 
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 from django.contrib.auth.models import Group, Permission, User
@@ -113,10 +114,14 @@ def test_orgs_of_an_editor_are_those_of_the_sites_whose_pages_they_edit(site, ac
     assert list(orgs_of(user, None)) == []
 
 
-def test_group_screen_offers_the_permission_to_connect(browser, site):
-    assert "Can connect and disconnect Salesforce orgs" in text_of(
-        browser.get("/admin/groups/new/")
-    )
+@pytest.mark.parametrize(
+    "codename", ["connect_salesforceorg", "view_leadsubmission", "delete_leadsubmission"]
+)
+def test_group_screen_offers_every_permission(browser, site, codename):
+    shown = browser.get("/admin/groups/new/").content.decode()
+    ticks = re.findall(r'<input[^>]*name="permissions"[^>]*>', shown)
+    pk = Permission.objects.get(codename=codename).pk
+    assert any(f'value="{pk}"' in tick for tick in ticks)
 
 
 # Acts

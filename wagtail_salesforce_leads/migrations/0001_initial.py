@@ -364,7 +364,7 @@ class Migration(migrations.Migration):
                 "verbose_name": "lead submission",
                 "verbose_name_plural": "lead submissions",
                 "ordering": ["-submitted_at", "-id"],
-                "default_permissions": ("change", "delete", "view"),
+                "default_permissions": ("delete", "view"),
             },
         ),
         migrations.AddField(

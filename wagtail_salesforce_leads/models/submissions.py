@@ -68,7 +68,7 @@ class LeadSubmission(models.Model):
     class Meta:
         verbose_name = _("lead submission")
         verbose_name_plural = _("lead submissions")
-        default_permissions = ("change", "delete", "view")
+        default_permissions = ("delete", "view")
         ordering = ["-submitted_at", "-id"]
         indexes = [
             models.Index(fields=["form", "-submitted_at"], name="submission_of_form"),
