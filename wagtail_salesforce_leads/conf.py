@@ -58,7 +58,8 @@ class Defaults:
     VARIANT: str = ""
     #: Dotted path: (request) -> bool, whether this visitor allows attribution to be stored.
     ATTRIBUTION_CONSENT: str = ""
-    #: Dotted path: (request) -> str, the visitor's address. Empty: REMOTE_ADDR.
+    #: Dotted path: (request) -> str, the visitor's address. Empty: REMOTE_ADDR, or the last hop of
+    #: X-Forwarded-For where that is a proxy in a private network.
     CLIENT_ADDRESS: str = ""
     #: Dotted path: (payload dict, submission) -> dict, the last word on a Lead before it is frozen.
     PREPARE_LEAD: str = ""
