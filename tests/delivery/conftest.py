@@ -22,6 +22,7 @@ from wagtail_salesforce_leads.models import (
 )
 from wagtail_salesforce_leads.orgs.installation import installation_id
 from wagtail_salesforce_leads.orgs.tokens import encrypt
+from wagtail_salesforce_leads.signals import lead_failed
 
 SUBMISSION_ID_FIELD = "Wagtail_Submission_Id__c"
 
@@ -71,6 +72,19 @@ def connect(salesforce) -> Callable[..., SalesforceOrg]:
         return org
 
     return connected
+
+
+@pytest.fixture
+def told() -> Iterator[list[tuple[int, str]]]:
+    """The deliveries that ``lead_failed`` told of, with their causes."""
+    heard: list[tuple[int, str]] = []
+
+    def listen(delivery, **kwargs) -> None:
+        heard.append((delivery.pk, delivery.cause))
+
+    lead_failed.connect(listen)
+    yield heard
+    lead_failed.disconnect(listen)
 
 
 @pytest.fixture

@@ -119,7 +119,7 @@ def test_two_sweeps_at_one_unknown_row_look_once(salesforce, org, submit):
     assert second is None
 
 
-def test_three_lost_leases_ask_a_person(salesforce, org, submit):
+def test_three_lost_leases_ask_a_person(salesforce, org, submit, told):
     delivery = submit(org)
     for _time in range(3):
         killed_before_sent_at(org)
@@ -128,6 +128,7 @@ def test_three_lost_leases_ask_a_person(salesforce, org, submit):
         Delivery.objects.filter(state=State.DUE).update(due_at=F("created_at"))
     delivery.refresh_from_db()
     assert (delivery.state, delivery.cause) == (State.FAILED, "lost_leases")
+    assert told == [(delivery.pk, "lost_leases")]
     assert DeliveryAttempt.objects.count() == 3
 
 

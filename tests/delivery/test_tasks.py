@@ -61,13 +61,15 @@ def test_sweep_opens_a_lane_for_an_org_that_has_none(org, submit):
     assert sweeping.sweep() == [org.pk]
 
 
-def test_sweep_gives_leads_of_a_removed_org_to_a_person(org, submit):
+def test_sweep_gives_leads_of_a_removed_org_to_a_person(org, submit, told):
     delivery = submit(org)
     SalesforceOrg.objects.all().delete()
     sweeping.sweep()
     delivery.refresh_from_db()
     assert (delivery.state, delivery.cause) == (State.FAILED, "org_gone")
     assert delivery.org_name == "Acme 1"
+    sweeping.sweep()
+    assert told == [(delivery.pk, "org_gone")]
 
 
 def test_task_never_raises(org, submit, monkeypatch):

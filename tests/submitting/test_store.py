@@ -13,6 +13,7 @@ from wagtail.models import Page, Site
 from tests.site.models import Notice
 from wagtail_salesforce_leads.delivery import nudges
 from wagtail_salesforce_leads.models import Delivery, LeadForm, LeadSubmission
+from wagtail_salesforce_leads.signals import lead_failed
 from wagtail_salesforce_leads.submitting.store import store
 
 from . import live
@@ -76,6 +77,30 @@ def test_store_prepare_hook_that_fails_keeps_the_submission(version, site_settin
     delivery = only_delivery()
     assert (delivery.state, delivery.cause) == (Delivery.State.FAILED, "payload_failed")
     assert "example.com" not in caplog.text
+
+
+def test_store_of_a_lead_that_cannot_be_built_tells_the_site_after_the_commit(
+    version, site_settings, django_capture_on_commit_callbacks
+):
+    site_settings(PREPARE_LEAD=f"{SITE_CODE}.gone")
+    heard = []
+
+    def listen(delivery, **kwargs) -> None:
+        heard.append(delivery.cause)
+
+    def break_down(**kwargs) -> None:
+        raise RuntimeError("a site's own code")
+
+    for receiver in (break_down, listen):
+        lead_failed.connect(receiver)
+    try:
+        with django_capture_on_commit_callbacks(execute=True):
+            store(version, live.ANSWERS, {})
+            assert heard == []
+    finally:
+        for receiver in (break_down, listen):
+            lead_failed.disconnect(receiver)
+    assert heard == ["payload_failed"]
 
 
 def test_store_answer_that_does_not_fit_names_property_and_cause(version):

@@ -23,6 +23,7 @@ from .attempts import PUT_OFF, Ending, close_attempts, open_attempts
 from .calls.call import Call
 from .findings import findings_of
 from .outbox import ORG_OF_ANOTHER_SITE
+from .outcomes.announcing import announce_after_commit
 from .writing import committed
 
 State = Delivery.State
@@ -178,9 +179,11 @@ def _end(token: UUID) -> int:
     open_tries.update(finished_at=DatabaseNow(), result=LOST_LEASES)
     maybe = Q(lead_id=None) & (Q(sent_at__isnull=False) | Q(may_exist=True))
     rows.filter(maybe).update(may_exist=True)
-    hit = rows.filter(lost_leases__gte=MAX_LOST_LEASES - 1).update(
-        state=State.FAILED, cause=LOST_LEASES, settled_at=DatabaseNow(), **ended
-    )
+    given_up = rows.filter(lost_leases__gte=MAX_LOST_LEASES - 1)
+    pks = list(given_up.values_list("pk", flat=True))
+    hit = given_up.update(state=State.FAILED, cause=LOST_LEASES, settled_at=DatabaseNow(), **ended)
+    if hit:
+        announce_after_commit(pks)
     for unanswered, due_at in (
         (rows.filter(maybe, sent_at=None), from_now(LOOK_UP_AGAIN)),
         (rows.filter(maybe, ambiguous_mode=""), _after_sent(look_up_at(""))),

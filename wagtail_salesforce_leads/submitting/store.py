@@ -13,6 +13,7 @@ from django.db import IntegrityError, OperationalError, connection, transaction
 from django.utils import timezone
 
 from ..delivery import nudges, outbox
+from ..delivery.outcomes.announcing import announce_after_commit
 from ..models import Delivery, LeadForm, LeadFormVersion, LeadSubmission, SalesforceOrg
 from ..publishing.compile import site_of
 from .limits import is_over_ceiling
@@ -69,9 +70,10 @@ def store(
 
 
 def _site_id(form: LeadForm, org: SalesforceOrg | None) -> int | None:
-    """A snippet belongs to no site: who published it chose the account, and with it the site.
+    """A snippet's submission takes its account's site.
 
-    A page does: it may be in a site by now; outside every site its leads are held.
+    A page may have been moved into a site since its form was compiled, so ask again; outside every
+    site this is None, and the lead is held.
     """
     if form.site_id or org is None:
         return form.site_id
@@ -84,7 +86,7 @@ def _site_id(form: LeadForm, org: SalesforceOrg | None) -> int | None:
 def _prepared(
     submission: LeadSubmission, version: LeadFormVersion, content: Content
 ) -> Prepared | None:
-    """Before the transaction: a site's own code runs in it."""
+    """Called before the transaction opens, because it runs the site's own PREPARE_LEAD code."""
     if not version.sync:
         return None
     return prepare(submission, content.definition, content.mapping, version.lead_source)
@@ -124,6 +126,8 @@ def _insert(
             )
             if delivery.state == Delivery.State.DUE:
                 _nudge(delivery.org_id)
+            elif delivery.state == Delivery.State.FAILED:
+                announce_after_commit([delivery.pk])
     return submission
 
 

@@ -10,7 +10,11 @@ from wagtail_salesforce_leads.orgs import marks, unnoticed
 
 from .. import claims, nudges, reserve
 from ..outbox import ORG_GONE
+from ..outcomes.announcing import announce
 from ..sending import rota
+
+#: Rows an UPDATE.
+CHUNK = 500
 
 State = Delivery.State
 Hold = Delivery.Hold
@@ -34,9 +38,11 @@ def sweep_and_nudge() -> None:
 
 def _fail_without_org() -> None:
     """The account's row is gone, so nobody will ever send them."""
-    Delivery.objects.filter(org=None, state__in=[*rota.ACTIONABLE, State.HELD]).update(
-        state=State.FAILED, cause=ORG_GONE, settled_at=DatabaseNow()
-    )
+    gone = Delivery.objects.filter(org=None, state__in=[*rota.ACTIONABLE, State.HELD])
+    while pks := list(gone.values_list("pk", flat=True)[:CHUNK]):
+        failed = {"state": State.FAILED, "cause": ORG_GONE, "settled_at": DatabaseNow()}
+        if gone.filter(pk__in=pks).update(**failed):
+            announce(pks)
 
 
 def _open_lanes() -> None:
