@@ -40,7 +40,7 @@ def unauthorised_forms(source: models.Model, revision: Revision | None) -> list[
 
 
 def _author(revision: Revision):
-    """Whoever publishes it, where its author was deleted or shut out since."""
+    """The revision's author; if that person was deleted or shut out since, whoever publishes it."""
     if revision.user and revision.user.is_active:
         return revision.user
     publisher = getattr(current_request(), "user", None)

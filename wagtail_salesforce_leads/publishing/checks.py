@@ -39,7 +39,7 @@ ALWAYS_THERE = frozenset({"page_title", "page_url", "language"})
 
 
 def structure_problems(content: FormContent) -> list[Problem]:
-    """What is wrong without asking Salesforce. With Lead sync off only the fields count."""
+    """The problems that show without Salesforce; with Lead sync off, only those of the fields."""
     problems = chain(_key_problems(content), _field_problems(content))
     if content.integration.sync:
         problems = chain(
@@ -53,7 +53,7 @@ def structure_problems(content: FormContent) -> list[Problem]:
 
 
 def schema_problems(content: FormContent, schema: Any) -> list[Problem]:
-    """What the org's schema (``orgs.schema.Schema``) says against it; nothing while unknown."""
+    """What the org's ``orgs.schema.Schema`` says against the form; nothing while it is unknown."""
     if not content.integration.sync or not schema.is_known:
         return []
     return [

@@ -80,5 +80,5 @@ def _list_now(choices: list[str]) -> str:
     return str(COMMA).join(shown) + (MORE if len(choices) > LISTED_CHOICES else "")
 
 
-#: In the reader's language at reading, as the words around it.
+#: Evaluated when it is read, in the reader's language, like the sentence around it.
 _listed = lazy(_list_now, str)

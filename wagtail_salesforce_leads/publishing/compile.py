@@ -38,18 +38,18 @@ def site_of(source: models.Model) -> Site | None:
 
 
 def compile_source(source: models.Model) -> list[LeadForm]:
-    """Compiles the lead forms that visitors of ``source`` meet, and closes its others."""
+    """Compile the lead forms that visitors of ``source`` meet; close its other ones."""
     held = forms_of(source) if is_live(source) else []
     forms = [_compile(source, each) for each in held]
     if any(each.key != form.key for each, form in zip(held, forms, strict=True) if each.block_id):
-        # Its key was taken by a copy that was published at the same moment.
+        # A copy that was published at the same moment took the form's key.
         store_identity(source)
     LeadForm.objects.of_source(source).exclude(pk__in=[form.pk for form in forms]).close()
     return forms
 
 
 def close_source(source: models.Model) -> None:
-    """Visitors may no longer submit its forms: it was deleted."""
+    """Close the forms of a deleted object: visitors may no longer submit them."""
     LeadForm.objects.of_source(source).close()
 
 

@@ -50,14 +50,14 @@ def forms_of(source: models.Model) -> list[HeldForm]:
 
 @cache
 def columns_of(model: type[models.Model]) -> tuple[str, ...]:
-    """The model fields that say what its forms are and do."""
+    """The model fields that hold the object's forms and their settings."""
     own = model.lead_form_columns if issubclass(model, FormHolder) else ()
     return (*own, *(field.name for field in stream_fields(model)))
 
 
 @cache
 def holders() -> tuple[type[models.Model], ...]:
-    """The models that can hold a lead form. Inline children have no life of their own."""
+    """The models that can hold a lead form; inline children cannot (check E021)."""
     return tuple(
         model for model in apps.get_models() if columns_of(model) and not is_inline_child(model)
     )

@@ -38,7 +38,7 @@ def drifted(forms: QuerySet[LeadForm]) -> Drift:
 
 
 def _problem(version: LeadFormVersion, schemas: dict[int, Schema]) -> Problem | None:
-    """``schemas``: those read already, by org."""
+    """``schemas`` holds the schemas that were read already, by org."""
     if version.org_id not in schemas:
         schemas[version.org_id] = replace(schema_of(version.org), campaigns={})
     problems = schema_problems(_content(version), schemas[version.org_id])

@@ -34,7 +34,7 @@ _edit: ContextVar[Edit | None] = ContextVar("salesforce_edit", default=None)
 
 @contextmanager
 def remembered(request: HttpRequest) -> Iterator[None]:
-    """Within, the functions below speak of ``request``."""
+    """While this context is open, the functions below are about ``request``."""
     token = _edit.set(Edit(request))
     try:
         yield

@@ -67,7 +67,7 @@ def compile_stored(model: type[models.Model], pk: Any) -> list[LeadForm]:
 
 
 def _lock(model: type[models.Model], pk: Any) -> None:
-    """Nobody else saves the object now. Saving begins at its topmost table, so does this."""
+    """Lock the object against other saves, which begin at the topmost table, as this does."""
     top = [model, *model._meta.get_parent_list()][-1]
     top._base_manager.select_for_update().filter(pk=pk).values_list("pk").first()
 
@@ -78,7 +78,7 @@ def _known(value: Mapping[str, Any]) -> LeadForm | None:
 
 
 def _place_in(page: models.Model, value: Mapping[str, Any]) -> int | None:
-    """Which of the page's forms ``value`` itself is: it has no id to find it by."""
+    """Which of the page's forms ``value`` is, by identity: the value carries no block id."""
     values = form_values_of(page)
     return next((place for place, own in enumerate(values) if own is value), None)
 
@@ -89,7 +89,7 @@ def _compiled_in(page: models.Model, place: int) -> LeadForm | None:
 
 
 def _compiled(source: models.Model) -> list[LeadForm]:
-    """The forms in its streams."""
+    """The forms in the object's streams."""
     return [form for form in compile_stored(type(source), source.pk) if form.block_id]
 
 
@@ -113,7 +113,7 @@ def _found(value: Mapping[str, Any]) -> LeadForm | None:
 
 
 def _is_news(name: str) -> bool:
-    """Whether nobody looked for it a while ago. A cache in trouble cannot tell: nobody looks."""
+    """Whether nobody has looked for the form lately. If the cache fails, say no."""
     try:
         return cache.add(f"wagtail_salesforce_leads.unknown.{name}", True, FORGET_AFTER)
     except Exception:

@@ -68,7 +68,7 @@ def identified(streams: Streams, content_type: ContentType, object_id: Any) -> S
 
 
 def _give_field_keys(fields: list[Raw]) -> None:
-    """A key for every field whose own is missing, or taken by a field above it."""
+    """Give a new key to each field that has none, or the key of a field above it."""
     seen = set()
     for field in fields:
         if not field["value"].get("key") or field["value"]["key"] in seen:

@@ -44,7 +44,7 @@ def _is_script(request: HttpRequest) -> bool:
 
 
 def _editor(request: HttpRequest, exception: PublishBlocked) -> str:
-    """Where the form can be repaired, by a user who may; else the admin's home."""
+    """The edit page of what holds the form, for a user who may edit it; else the admin's home."""
     source = exception.source
     # A translation that was refused was never saved.
     address = source.pk and AdminURLFinder(request.user).get_edit_url(source)

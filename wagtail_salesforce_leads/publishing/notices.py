@@ -26,6 +26,6 @@ def warn_after_publish(request: HttpRequest, source: models.Model) -> None:
 
 
 def warn_after_save(request: HttpRequest, snippet: models.Model) -> None:
-    """The same for snippets without drafts, where saving is publishing."""
+    """As :func:`warn_after_publish`, for snippets without drafts: saving them publishes them."""
     if not isinstance(snippet, DraftStateMixin):
         warn_after_publish(request, snippet)

@@ -83,7 +83,7 @@ def _is_published_with(key: str | None, org: SalesforceOrg) -> bool:
 
 
 def _schema(org: SalesforceOrg, campaign_id: str) -> schema.Schema:
-    """Asked anew where the org answers in time, else as it was last read."""
+    """The org's schema, read anew if the org answers in time; else as it was last read."""
     with access.budget(seconds_left()):
         if campaign_id:
             schema.campaign(org, campaign_id)

@@ -34,7 +34,7 @@ def connect() -> None:
 
 
 def before_save(sender, instance, raw=False, update_fields=None, **kwargs) -> None:
-    """Gives its forms their identity; refuses a live one that cannot work."""
+    """Give the object's forms their identity; refuse to save a live form that cannot work."""
     if raw or not _touches_forms(sender, update_fields):
         return
     if update_fields is None:
@@ -82,7 +82,7 @@ def before_revision_save(sender, instance, raw=False, update_fields=None, **kwar
 
 
 def after_move(sender, instance, **kwargs) -> None:
-    """The forms of moved pages are forms of the site they are in now."""
+    """The forms of moved pages belong to the site that the pages are in now."""
     types = ContentType.objects.get_for_models(*(set(holders()) & set(get_page_models())))
     moved = instance.get_descendants(inclusive=True).values_list("pk", flat=True)
     LeadForm.objects.filter(
@@ -99,7 +99,7 @@ def _touches_forms(model: type[models.Model], update_fields: Collection[str] | N
 
 
 def _follow(instance: models.Model, update_fields: Collection[str] | None) -> None:
-    """Outside a transaction somebody may have saved it since: then the row's content counts."""
+    """Outside a transaction somebody may have saved the object since: then its row counts."""
     if update_fields is None and transaction.get_connection().in_atomic_block:
         compile_source(instance)
     else:
