@@ -17,7 +17,7 @@ ID = "wagtail_salesforce_leads"
 INCLUDE = 'path("salesforce/", include("wagtail_salesforce_leads.urls"))'
 #: Settings that name a site's own code.
 HOOKS = ("SPAM_CHECK", "VARIANT", "ATTRIBUTION_CONSENT", "CLIENT_ADDRESS", "PREPARE_LEAD")
-#: Caches that count for one process, or not at all.
+#: Caches that count for one process only, or keep nothing.
 LONELY_CACHES = (
     "django.core.cache.backends.locmem.LocMemCache",
     "django.core.cache.backends.dummy.DummyCache",

@@ -21,7 +21,7 @@ from .visits import Visit
 
 Context = dict[str, str]
 
-#: The hidden input that the script fills.
+#: The name of the hidden input that attribution.js fills.
 INPUT = "wsl-context"
 
 UTM = ("utm_source", "utm_medium", "utm_campaign", "utm_term", "utm_content")
@@ -31,7 +31,7 @@ NAMES = {
     **dict.fromkeys(("page_title", "language", "variant", *UTM, *FIRST_UTM), 255),
     **dict.fromkeys(("page_url", "referrer"), 2000),
 }
-#: An address with more is no campaign's.
+#: An address with more parameters than this is no campaign's link.
 MOST_PARAMETERS = 100
 ATTRIBUTION = ("referrer", *UTM, *FIRST_UTM)
 
@@ -54,7 +54,7 @@ def context_of(visit: Visit) -> Context:
 
 
 def _said(text: str) -> Context:
-    """What the script wrote; anything else counts as nothing."""
+    """What attribution.js wrote into its input; empty for anything else."""
     try:
         said = json.loads(text) if text else {}
     except (ValueError, RecursionError):

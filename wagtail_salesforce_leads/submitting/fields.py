@@ -32,7 +32,7 @@ from .values import FITS
 Field = Mapping[str, Any]
 Factory = Callable[[Field], forms.Field]
 
-#: Where no mapped property says less.
+#: The greatest lengths of answers, unless a mapped property takes less.
 LONGEST_LINE = 1000
 LONGEST_TEXT = 32_000
 

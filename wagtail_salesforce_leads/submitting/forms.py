@@ -22,7 +22,7 @@ TEMPLATES = "wagtail_salesforce_leads/fields"
 REPAIRABLE = frozenset(
     ("too_long", "email", "url", "not_a_number", "number_too_large", "too_precise", "date")
 )
-#: Types whose answers the form itself wrote.
+#: Field types whose answers visitors choose or never see, and so cannot mistype.
 NOT_TYPED = frozenset(("hidden", "dropdown", "radio", "checkboxes", "multi_select"))
 
 

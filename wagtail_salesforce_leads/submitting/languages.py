@@ -30,7 +30,7 @@ def page_language(page: Any) -> str:
 
 
 def shown_language(page: Any) -> str | None:
-    """In which a form is shown: the page's, else the request's."""
+    """The language in which a form is shown: the page's, else the request's."""
     return page_language(page) or translation.get_language()
 
 

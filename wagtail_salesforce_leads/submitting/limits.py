@@ -88,7 +88,7 @@ def _network(address: str) -> str:
 
 
 def _count(name: str, start: Callable[[], int]) -> int:
-    """One more than before within this minute, from ``start()`` on.
+    """Count one more within this minute, beginning at ``start()``.
 
     A cache in trouble counts none: it must not turn visitors away.
     """
