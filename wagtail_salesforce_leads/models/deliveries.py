@@ -18,19 +18,19 @@ class DeliveryQuerySet(LeasedQuerySet):
         return self.filter(org=org)
 
     def due(self) -> DeliveryQuerySet:
-        """To be sent now, oldest first."""
+        """Deliveries to be sent now, oldest first."""
         return self.filter(state=Delivery.State.DUE, due_at__lte=DatabaseNow()).order_by(
             "due_at", "pk"
         )
 
     def to_look_up(self) -> DeliveryQuerySet:
-        """Asked without an answer, and old enough to be asked for."""
+        """Deliveries whose call got no answer, long enough ago for the lead to be looked up."""
         return self.filter(state=Delivery.State.UNKNOWN, due_at__lte=DatabaseNow()).order_by(
             "due_at", "pk"
         )
 
     def ripe(self) -> DeliveryQuerySet:
-        """Whose next try has come."""
+        """Deliveries whose time for the next try has come."""
         return self.filter(state=Delivery.State.WAITING, due_at__lte=DatabaseNow())
 
     def held_for(self, *reasons: str) -> DeliveryQuerySet:
@@ -55,13 +55,13 @@ class Delivery(models.Model):
         SENDING = "sending", _("Being sent")
         #: Lead, and member where wanted, are in Salesforce.
         DONE = "done", _("In Salesforce")
-        #: Tried without luck; tried again at ``due_at``.
+        #: A try failed; the next one is at ``due_at``.
         WAITING = "waiting", _("Waiting for the next try")
         #: Not tried until the reason in ``cause`` is gone.
         HELD = "held", _("Held")
         #: A person is needed.
         FAILED = "failed", _("Needs you")
-        #: Asked without an answer: looked up before anything is sent again.
+        #: A call got no answer: the lead is looked up before anything is sent again.
         UNKNOWN = "unknown", _("No answer yet")
 
     class Hold(models.TextChoices):
@@ -80,7 +80,7 @@ class Delivery(models.Model):
         #: Suspected spam.
         SPAM = "spam", _("Suspected spam")
 
-    #: Holds that lie with the submission and not with its org.
+    #: Holds that concern one submission, not its whole org.
     SUSPICIOUS = (Hold.CEILING, Hold.SPAM)
 
     submission = models.ForeignKey(
@@ -132,7 +132,7 @@ class Delivery(models.Model):
     ambiguous_since = models.DateTimeField(null=True)
     ambiguous_mode = models.CharField(max_length=80, blank=True)
 
-    #: Null until known; (org, lead) is unique so that two deliveries never adopt one lead.
+    #: Null until known. (org, lead) is unique, so two deliveries never adopt one lead.
     lead_id = models.CharField(max_length=18, null=True)
     contact_id = models.CharField(max_length=18, blank=True)
     member_id = models.CharField(max_length=18, blank=True)

@@ -12,11 +12,11 @@ from .orgs import SalesforceOrg
 
 class OrgLaneQuerySet(LeasedQuerySet):
     def open(self) -> OrgLaneQuerySet:
-        """Not paused: something may be sent."""
+        """Lanes that are not paused: something may be sent."""
         return self.filter(Q(paused_until=None) | Q(paused_until__lte=DatabaseNow()))
 
     def untold(self) -> OrgLaneQuerySet:
-        """Of connected orgs that leads cannot go to, with no mail about it yet."""
+        """Lanes of connected orgs that leads cannot reach, about which no mail went out yet."""
         return self.filter(
             org__state=SalesforceOrg.State.CONNECTED,
             health__in=OrgLane.STOPPED,
@@ -79,7 +79,7 @@ class OrgLane(models.Model):
     # Sending
     claim_token = models.UUIDField(null=True)
     lease_until = models.DateTimeField(null=True)
-    #: Nothing is sent before; set by org-wide causes.
+    #: Nothing is sent before this time; set by causes that stop the whole org.
     paused_until = models.DateTimeField(null=True)
     pause_code = models.CharField(max_length=80, blank=True)
     pauses = models.PositiveSmallIntegerField(default=0)
@@ -88,7 +88,7 @@ class OrgLane(models.Model):
     batch_size = models.PositiveSmallIntegerField(default=0)
     served_at = models.DateTimeField(null=True)
     last_lead_at = models.DateTimeField(null=True)
-    #: A nudge is on its way since then; null once a worker took it.
+    #: Since when a nudge is on its way; null once a worker took it.
     nudged_at = models.DateTimeField(null=True)
 
     objects = OrgLaneQuerySet.as_manager()

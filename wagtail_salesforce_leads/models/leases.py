@@ -43,11 +43,11 @@ class LeasedQuerySet(models.QuerySet):
     """
 
     def free(self) -> LeasedQuerySet:
-        """Nobody's, or of somebody whose time has run out."""
+        """Rows that nobody holds, or whose lease has run out."""
         return self.filter(Q(lease_until=None) | Q(lease_until__lte=DatabaseNow()))
 
     def lapsed(self) -> LeasedQuerySet:
-        """Claimed by somebody whose time ran out before it was given back."""
+        """Rows whose lease ran out before its holder gave it back."""
         return self.filter(lease_until__lte=DatabaseNow())
 
     def held_by(self, token: UUID) -> LeasedQuerySet:
@@ -55,7 +55,7 @@ class LeasedQuerySet(models.QuerySet):
         return self.filter(claim_token=token, lease_until__gt=DatabaseNow())
 
     def claim(self, token: UUID, seconds: float, **changes) -> int:
-        """Take those that are free, for ``seconds``. Returns how many."""
+        """Lease the free rows for ``seconds``. Returns how many."""
         return self.free().update(claim_token=token, lease_until=from_now(seconds), **changes)
 
     def give_back(self, token: UUID, **changes) -> int:
