@@ -45,7 +45,7 @@ class LeadPayload:
 
     @property
     def headers(self) -> dict[str, str]:
-        """What of HTTP this Lead needs; Leads of one collections call must agree on it."""
+        """The HTTP headers this Lead needs; all Leads of one collections call must share them."""
         return {
             "Sforce-Duplicate-Rule-Header": f"allowSave={str(self.allow_save).lower()}",
             "Sforce-Auto-Assign": str(self.auto_assign).upper(),

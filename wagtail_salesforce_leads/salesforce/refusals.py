@@ -42,7 +42,7 @@ class Refusal:
         return classify(self.code, self.message, self.http_status)
 
     def names(self, api_name: str) -> bool:
-        """Whether it speaks of that field. A unique field's refusal often says so in words only."""
+        """Whether it is about that field. A unique field's refusal often says so in words only."""
         # Submission_Id__c is no part of Old_Submission_Id__c.
         whole = rf"(?<!\w){re.escape(api_name)}(?!\w)"
         named = api_name in self.fields or re.search(whole, self.message)

@@ -46,7 +46,7 @@ AT_LEAST = 0.001
 DEFAULT_DEADLINE = 15.0
 #: What requests does not even try to send.
 NEVER_SENT = (InvalidHeader, InvalidProxyURL, InvalidSchema, InvalidURL)
-#: Before the way to Salesforce stood; urllib3 calls it ProxyError until a proxy's tunnel does.
+#: Failures before the way to Salesforce stood; a tunnel that fails is urllib3's ProxyError.
 NOT_CONNECTED = (ConnectTimeoutError, ProxyError)
 
 
@@ -143,7 +143,7 @@ class DeadlineHTTPSConnection(DeadlineConnection, HTTPSConnection):
 
 
 class DeadlinePool(HTTPConnectionPool):
-    """For one thread: its sessions are kept apart."""
+    """A pool for one thread, as each thread has sessions of its own."""
 
     ConnectionCls = DeadlineConnection
 
@@ -250,7 +250,7 @@ def kept_session(origin: str, extra_hosts: Collection[str]) -> SalesforceSession
 
 
 def _proxy() -> str:
-    """Its address with its password, which Django's error mails would show in one setting."""
+    """The proxy's address with its password, which a setting of its own keeps from error mails."""
     password = quote(settings.PROXY_PASSWORD, safe="")
     return settings.PROXY.replace("@", f":{password}@", 1) if password else settings.PROXY
 
