@@ -24,8 +24,6 @@ DAYS = 7
 GRANTS_TO_WARN = 4
 #: What only a person signing in again, or saying so, repairs.
 NEEDS_RECONNECTING = {OrgLane.Health.RECONNECT, OrgLane.Health.COPY, OrgLane.Health.IDLE}
-#: What stops leads, as opposed to what may.
-STOPS = {OrgLane.Health.RECONNECT, OrgLane.Health.COPY, OrgLane.Health.PERMISSION}
 
 
 @dataclass(frozen=True)
@@ -141,7 +139,7 @@ class OrgCard:
 
     @property
     def trouble_status(self) -> str:
-        return "critical" if self.health in STOPS else "warning"
+        return "critical" if self.health in OrgLane.STOPPED else "warning"
 
     @property
     def findings(self) -> list[Finding]:
