@@ -27,6 +27,19 @@ def test_resend_puts_it_back_to_due_and_starts_its_days_anew(org, submit, state)
     assert (delivery.waited, delivery.lost_leases) == (0, 0)
 
 
+def test_resend_of_a_lead_that_is_there_and_wants_no_campaign_has_nothing_to_send(
+    salesforce, org, submit
+):
+    delivery = submit(org)
+    deliver(org.pk)
+    resend(put(delivery, state=State.FAILED, cause="doubled"))
+    before = len(salesforce.calls(1))
+    deliver(org.pk)
+    delivery.refresh_from_db()
+    assert (delivery.state, delivery.cause) == (State.DONE, "")
+    assert len(salesforce.calls(1)) == before
+
+
 def test_resend_twice_from_the_same_screen_is_refused_the_second_time(org, submit):
     delivery = put(submit(org), state=State.FAILED)
     stale = Delivery.objects.get(pk=delivery.pk)

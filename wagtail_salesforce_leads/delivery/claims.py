@@ -17,6 +17,7 @@ from django.db.models.functions import Greatest
 
 from wagtail_salesforce_leads.conf import settings
 from wagtail_salesforce_leads.models import Delivery, DeliveryAttempt, SalesforceOrg
+from wagtail_salesforce_leads.models.deliveries import DeliveryQuerySet
 from wagtail_salesforce_leads.models.leases import DatabaseNow, from_now
 
 from .attempts import PUT_OFF, Ending, close_attempts, open_attempts
@@ -141,11 +142,22 @@ def _claim(org, pks, state, kind, *, alone=False) -> Claim | None:
         )
         ours = Delivery.objects.filter(pk__in=pks, claim_token=token)
         claimed = list(ours.order_by("due_at", "pk"))
-        open_attempts(org, token, claimed, kind)
-        return claimed
+        complete = {one.pk for one in claimed if one.lead_id and not one.campaign_id}
+        if complete:
+            _settle(ours.filter(pk__in=complete))
+        to_send = [one for one in claimed if one.pk not in complete]
+        open_attempts(org, token, to_send, kind)
+        return to_send
 
     claimed = committed(write)
     return Claim(token, claimed, alone) if claimed else None
+
+
+def _settle(complete: DeliveryQuerySet) -> None:
+    """Their leads are in Salesforce and no campaign is wanted, so a resend has nothing to send."""
+    pks = list(complete.values_list("pk", flat=True))
+    complete.update(state=State.DONE, settled_at=DatabaseNow(), claim_token=None, lease_until=None)
+    announce_after_commit(pks)
 
 
 def _as_we_know_them(call: Call) -> Q:
