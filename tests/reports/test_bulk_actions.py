@@ -8,6 +8,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from wagtail.models import ModelLogEntry
 
 from wagtail_salesforce_leads.models import Delivery, LeadFormVersion, LeadSubmission, SalesforceOrg
 from wagtail_salesforce_leads.reports.paging import BoundedPaginator
@@ -46,6 +47,8 @@ def test_bulk_delete_all_in_a_narrowed_listing_leaves_what_is_not_listed(admin, 
     kept = submit(last="Smith")
     assert bulk(admin, "delete", f"{query}&id=all").status_code == 302
     assert LeadSubmission.objects.get() == kept
+    (entry,) = ModelLogEntry.objects.filter(action="wagtail.delete")
+    assert entry.user.is_superuser
 
 
 def test_confirmation_names_the_first_ten_and_counts_the_others(admin, submit):

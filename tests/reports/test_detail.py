@@ -159,3 +159,23 @@ def test_delete_needs_the_permission_and_takes_everything(client, editor_of, sub
 )
 def test_question_before_an_act_has_its_heading(admin, submit, name, heading):
     assert f'<h2 class="w-h1">{heading}</h2>' in text_of(admin.get(url(name, submit())))
+
+
+@pytest.mark.parametrize("name", ["resend", "send_as_new"])
+def test_what_was_never_sent_cannot_be_sent_again(admin, submit, name):
+    assert admin.post(url(name, submit(state=None))).status_code == 404
+
+
+def test_held_lead_is_sent_now_or_with_todays_mapping(admin, submit):
+    """Its account may be the reason, and today's mapping has another."""
+    html = text_of(admin.get(url("detail", submit("held", "org_of_another_site"))))
+    assert "Send now" in html
+    assert "Resend with today&#x27;s mapping" in html or "Resend with today's mapping" in html
+
+
+@pytest.mark.parametrize("name", ["send_as_new", "delete"])
+def test_question_leads_back_to_the_submission(admin, submit, name):
+    submission = submit()
+    html = text_of(admin.get(url(name, submission)))
+    assert f'href="{url("detail", submission)}"' in html
+    assert f'href="{reverse("wagtail_salesforce_leads_reports:index")}"' in html

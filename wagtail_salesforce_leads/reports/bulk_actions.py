@@ -9,6 +9,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from wagtail.admin.views.bulk_action import BulkAction
+from wagtail.log_actions import log
 
 from ..delivery.resend_many import STATES, Many
 from ..models import LeadSubmission
@@ -155,10 +156,13 @@ class DeleteBulkAction(SubmissionBulkAction):
         ) % {"count": count}
 
     @classmethod
-    def execute_action(cls, objects, **kwargs):
+    def execute_action(cls, objects, user=None, **kwargs):
         pks = pks_of(objects)
         for at in range(0, len(pks), CHUNK):
-            LeadSubmission.objects.filter(pk__in=pks[at : at + CHUNK]).delete()
+            submissions = LeadSubmission.objects.filter(pk__in=pks[at : at + CHUNK])
+            for submission in submissions.only("pk"):
+                log(submission, "wagtail.delete", user=user)
+            submissions.delete()
         return len(pks), 0
 
     def get_success_message(self, num_parent_objects, num_child_objects):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.contrib.admin.utils import quote
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.functional import cached_property
@@ -45,27 +46,41 @@ class OneSubmission:
         return self.submission.current
 
     @property
+    def sent(self) -> Delivery:
+        """The delivery of one that was sent; a 404 where sync was off."""
+        if self.delivery is None:
+            raise Http404
+        return self.delivery
+
+    @property
     def detail_url(self) -> str:
         return reverse("wagtail_salesforce_leads_reports:detail", args=[quote(self.submission.pk)])
 
 
-class SubmissionView(OneSubmission, WagtailAdminTemplateMixin, TemplateView):
-    template_name = "wagtail_salesforce_leads/reports/submission.html"
-    header_icon = "salesforce"
-    page_title = gettext_lazy("Lead submission")
+class SubmissionScreen(OneSubmission, WagtailAdminTemplateMixin, TemplateView):
+    """The screen of one submission, and those that are below it."""
 
     def get_page_subtitle(self) -> str:
         return self.submission.who or str(self.submission.pk)
 
     def get_breadcrumbs_items(self):
+        listing = reverse("wagtail_salesforce_leads_reports:index")
         return [
             *self.breadcrumbs_items,
-            {
-                "url": reverse("wagtail_salesforce_leads_reports:index"),
-                "label": _("Lead submissions"),
-            },
-            {"url": "", "label": self.get_page_subtitle()},
+            {"url": listing, "label": _("Lead submissions")},
+            {"url": self.detail_url, "label": self.get_page_subtitle()},
+            {"url": "", "label": self.page_title},
         ]
+
+
+class SubmissionView(SubmissionScreen):
+    template_name = "wagtail_salesforce_leads/reports/submission.html"
+    header_icon = "salesforce"
+    page_title = gettext_lazy("Lead submission")
+
+    def get_breadcrumbs_items(self):
+        *above, one, _this = super().get_breadcrumbs_items()
+        return [*above, {**one, "url": ""}]
 
     def get_context_data(self, **kwargs):
         delivery = self.delivery
@@ -98,7 +113,7 @@ def actions_for(delivery: Delivery | None) -> set[str]:
     return {
         State.FAILED: {"resend", "resend_today"},
         State.WAITING: {"resend"},
-        State.HELD: {"resend"},
+        State.HELD: {"resend", "resend_today"},
     }.get(State(delivery.state), set())
 
 
@@ -109,9 +124,9 @@ class ResendView(OneSubmission, View):
 
     def post(self, request, pk):
         mapping = resend.TODAY if request.POST.get("mapping") == "today" else resend.AS_IT_WAS
-        looks_up = resend.only_looks_up(self.delivery)
+        looks_up = resend.only_looks_up(self.sent)
         try:
-            resend.resend(self.delivery, mapping=mapping, user=request.user)
+            resend.resend(self.sent, mapping=mapping, user=request.user)
         except resend.ResendRefused as refusal:
             messages.error(request, refusal.words)
         else:
@@ -121,7 +136,7 @@ class ResendView(OneSubmission, View):
         return redirect(next_path(request) or self.detail_url)
 
 
-class SendAsNewView(OneSubmission, WagtailAdminTemplateMixin, TemplateView):
+class SendAsNewView(SubmissionScreen):
     """Asks first, naming the lead that exists already; then sends another one."""
 
     template_name = "wagtail_salesforce_leads/reports/send_as_new.html"
@@ -130,12 +145,12 @@ class SendAsNewView(OneSubmission, WagtailAdminTemplateMixin, TemplateView):
 
     def get_context_data(self, **kwargs):
         return super().get_context_data(
-            submission=self.submission, delivery=self.delivery, cancel_url=self.detail_url, **kwargs
+            submission=self.submission, delivery=self.sent, cancel_url=self.detail_url, **kwargs
         )
 
     def post(self, request, pk):
         try:
-            resend.send_as_new(self.delivery, user=request.user)
+            resend.send_as_new(self.sent, user=request.user)
         except resend.ResendRefused as refusal:
             messages.error(request, refusal.words)
         else:
@@ -144,7 +159,7 @@ class SendAsNewView(OneSubmission, WagtailAdminTemplateMixin, TemplateView):
         return redirect(self.detail_url)
 
 
-class DeleteView(OneSubmission, WagtailAdminTemplateMixin, TemplateView):
+class DeleteView(SubmissionScreen):
     """Deletes answers, delivery and attempts; what is at Salesforce stays there."""
 
     template_name = "wagtail_salesforce_leads/reports/delete.html"
