@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from types import SimpleNamespace
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -15,6 +16,7 @@ from wagtail.models import Page
 
 from tests.site.models import LandingPage
 from wagtail_salesforce_leads.models import LeadForm, LeadSubmission
+from wagtail_salesforce_leads.reports import month
 from wagtail_salesforce_leads.reports.month import DAYS, last_days
 
 from .test_views import text_of
@@ -32,6 +34,17 @@ def nothing_kept():
 @pytest.fixture
 def boss(django_user_model):
     return django_user_model.objects.create_superuser("boss", "b@example.com", "x")
+
+
+def test_report_needs_no_cache(boss, submit, monkeypatch):
+    """Sessions and the site's own pages may live without it."""
+    submit()
+
+    def down(*args, **kwargs):
+        raise ConnectionError("redis")
+
+    monkeypatch.setattr(month, "cache", SimpleNamespace(get=down, set=down))
+    assert last_days(boss).submitted == "1"
 
 
 def at(submission: LeadSubmission, moment: datetime) -> None:

@@ -49,7 +49,7 @@ def test_search_takes_the_newest_and_says_so(admin, days, query):
 
 def test_search_that_finds_nothing_says_where_it_looked(admin, days):
     html = text_of(admin.get(f"{INDEX}?q=Day+4"))
-    assert "No lead submissions match your query" in html
+    assert "No submission matches." in html
     assert SAID in html
 
 

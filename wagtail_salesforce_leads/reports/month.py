@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -46,10 +47,13 @@ def last_days(user) -> Month | None:
     """Of what this user may see, by the days of their time zone; None where there is nothing."""
     zone = timezone.get_current_timezone_name()
     key = f"wagtail-salesforce-leads-month-{user.pk}-{zone}"
-    month = cache.get(key)
+    month = None
+    with suppress(Exception):  # a cache in trouble keeps nothing, and the report goes on
+        month = cache.get(key)
     if month is None:
         month = _counted(user)
-        cache.set(key, month, FRESH)
+        with suppress(Exception):
+            cache.set(key, month, FRESH)
     return month if any(month.submitted_by_day) else None
 
 
