@@ -13,6 +13,10 @@ CHECK = _(
     "Choose Check in Settings → Salesforce: it names what is missing and where to set it. "
     "Then resend."
 )
+BY_HAND = _(
+    "What a visitor typed is not changed here: enter this lead in Salesforce by hand, with the "
+    "answer put right."
+)
 MAPPING = _("Correct the form's mapping and publish, then resend with today's mapping.")
 NEWER_VERSION = _("Set a newer API_VERSION in the site's settings.")
 LET_IN = _(
@@ -33,8 +37,8 @@ REPAIRS = {
     "copy": _(
         "In Settings → Salesforce, reconnect the account or confirm that this site may use it."
     ),
-    "ceiling": _("Look through them; if they are honest, choose Resend."),
-    "spam": _("If it is honest, choose Resend; else delete it."),
+    "ceiling": _("Look through them, and send those that are honest."),
+    "spam": _("Send it if it is honest; else delete it."),
     "org_of_another_site": _(
         "Choose an account of this site in the form and publish, then resend with today's mapping."
     ),
@@ -135,9 +139,7 @@ REPAIRS = {
         "Limit the length of the form field and publish; map the answer to a longer "
         "property, then resend with today's mapping."
     ),
-    "INVALID_EMAIL_ADDRESS": _(
-        "Correct the answer if you know the right address, then resend with today's mapping."
-    ),
+    "INVALID_EMAIL_ADDRESS": BY_HAND,
     "INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST": _(
         "Make the form's choices the same as Salesforce's and publish, then resend with "
         "today's mapping."
@@ -157,9 +159,7 @@ REPAIRS = {
     ),
     "FIELD_INTEGRITY_EXCEPTION": MAPPING,
     "FIELD_FILTER_VALIDATION_EXCEPTION": ASK_ADMINISTRATOR,
-    "TEXT_DATA_OUTSIDE_SUPPORTED_CHARSET": _(
-        "Correct the answer, then resend with today's mapping."
-    ),
+    "TEXT_DATA_OUTSIDE_SUPPORTED_CHARSET": BY_HAND,
     "TOO_MANY_ENUM_VALUE": MAPPING,
     "MALFORMED_ID": MAPPING,
     "DUPLICATES_DETECTED": _(
