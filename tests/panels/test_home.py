@@ -8,7 +8,15 @@ from django.contrib.auth.models import Permission
 from django.utils import timezone
 from wagtail.models import Page
 
-from tests.reports.conftest import admin, editor_of, org, page, submit, version  # noqa: F401
+from tests.reports.conftest import (  # noqa: F401
+    admin,
+    editor_of,
+    org,
+    page,
+    submit,
+    unsynced,
+    version,
+)
 from tests.site.models import LandingPage
 from wagtail_salesforce_leads.delivery.upkeep import heartbeats
 from wagtail_salesforce_leads.models import Delivery, OrgLane, SalesforceGrant
