@@ -115,7 +115,7 @@ def test_optional_field_for_required_property_is_no_error(editor, page, org):
     response = edit(editor, page, org, fields_of(page), mapping, "action-publish")
     # Company is a text and notes are multi-line: a misfit, which is one; the warning is none.
     assert "another type" in response.content.decode()
-    assert "may leave it empty" not in response.content.decode()
+    assert "Company is required in Salesforce, but visitors" not in response.content.decode()
 
 
 def test_screen_tells_the_names_of_saved_fields(editor, page):
