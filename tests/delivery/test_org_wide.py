@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
+from django.utils import timezone
 
 from wagtail_salesforce_leads.delivery import outbox
 from wagtail_salesforce_leads.delivery.sending import rota
@@ -178,6 +181,23 @@ def test_hanging_org_takes_one_call_and_the_other_is_served(
     hanging.refresh_from_db()
     fine.refresh_from_db()
     assert (hanging.state, fine.state) == (State.UNKNOWN, State.DONE)
+
+
+def test_lead_whose_answer_is_lost_each_time_is_not_sent_again_without_a_pause(
+    salesforce, org, submit
+):
+    """Salesforce answers all else, so the account is not paused."""
+    delivery = submit(org)
+    salesforce.fault("html_503", path="/composite$", times=0)
+    deliver(org.pk)
+    delivery.refresh_from_db()
+    assert (delivery.state, delivery.attempts) == (State.UNKNOWN, 2)
+    assert delivery.due_at > timezone.now() + timedelta(seconds=30)
+    assert delivery.waited > 30
+    Delivery.objects.update(due_at=from_now(-1), waited=3 * 86_400)
+    deliver(org.pk)
+    delivery.refresh_from_db()
+    assert (delivery.state, delivery.may_exist) == (State.FAILED, True)
 
 
 def test_two_workers_at_one_org_do_not_wait_for_each_other(salesforce, org, submit):

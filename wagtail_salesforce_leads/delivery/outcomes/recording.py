@@ -65,7 +65,7 @@ class Reading:
     call_status: int | None = None
     #: Of the whole try, this answer included.
     findings: Findings = NOTHING
-    #: Seconds until its next try, for RETRY.
+    #: Seconds until its next try, for RETRY, and until it is looked up, for LOOK_UP.
     delay: float = 0.0
 
     @property
@@ -111,7 +111,7 @@ def read_all(call: Call, decision: RetryDecision, http_status: int | None) -> li
 def record(call: Call, readings: Iterable[Reading]) -> None:
     """Write every reading down, in one transaction where nothing is in the way."""
     jitter = random.random()
-    timed = [_timed(reading, jitter) for reading in readings]
+    timed = [_timed(call, reading, jitter) for reading in readings]
     try:
         missed = committed(lambda: _write(call, timed))
     except IntegrityError:
@@ -123,14 +123,21 @@ def record(call: Call, readings: Iterable[Reading]) -> None:
     announce([reading.delivery.pk for reading in timed if reading not in missed])
 
 
-def _timed(reading: Reading, jitter: float) -> Reading:
-    """With the delay of its next try, or failed where its days are over."""
-    if reading.decision.act is not Act.RETRY:
-        return reading
+def _timed(call: Call, reading: Reading, jitter: float) -> Reading:
+    """With the delay of its next try, or failed where its days are over.
+
+    After the first lost answer there is none, after further ones the delay grows: a lead whose
+    call takes too long each time must not be sent again and again without a pause.
+    """
     delivery = reading.delivery
-    delay = back_off(
-        delivery.attempts, jitter, first=settings.RETRY_FIRST, longest=settings.RETRY_MAX
-    )
+    is_lost_again = call.makes_leads and delivery.attempts > 1
+    if reading.decision.act is Act.RETRY:
+        tries = delivery.attempts
+    elif reading.decision.act is Act.LOOK_UP and is_lost_again:
+        tries = delivery.attempts - 1
+    else:
+        return reading
+    delay = back_off(tries, jitter, first=settings.RETRY_FIRST, longest=settings.RETRY_MAX)
     if delivery.waited + delay > settings.GIVE_UP_AFTER:
         return replace(reading, decision=replace(reading.decision, act=Act.FAIL))
     return replace(reading, delay=delay)
@@ -171,6 +178,8 @@ def _remember(readings: Iterable[Reading]) -> None:
         for name in ("lead_id", "contact_id", "member_id"):
             if getattr(reading.outcome, name):
                 setattr(reading.delivery, name, getattr(reading.outcome, name))
+        if reading.decision.act is Act.SEND:
+            reading.delivery.attempts += 1
         if reading.lead_id or reading.decision.act is Act.SEND:
             reading.delivery.may_exist = False
         if reading.decision.act is Act.ASK_FATE:
@@ -233,12 +242,12 @@ def _delivery_changes(call: Call, reading: Reading) -> dict[str, Any]:
         case Act.DONE:
             return {**changes, "state": State.DONE, "settled_at": DatabaseNow()}
         case Act.RETRY:
-            return {**changes, **_waiting(reading.delay)}
+            return {**changes, "state": State.WAITING, **_due_in(reading.delay, reading)}
         case Act.LOOK_UP:
             mode = call.org.submission_id_field if call.makes_leads else ""
-            wait = look_up_at(mode)
-            changes |= {"state": State.UNKNOWN, "due_at": from_now(wait)}
-            return changes | {"may_exist": True} | ({"alone": True} if decision.then_alone else {})
+            wait = max(look_up_at(mode), reading.delay)
+            changes |= {"state": State.UNKNOWN, "may_exist": True, **_due_in(wait, reading)}
+            return changes | ({"alone": True} if decision.then_alone else {})
         case Act.PAUSE:
             return {**changes, "state": State.DUE, "attempts": Greatest(F("attempts") - 1, 0)}
         case Act.HOLD:
@@ -253,9 +262,5 @@ def hold_reason(code: str) -> str:
     return code if code == SUBMISSION_ID_FIELD else Delivery.Hold.MISCONFIGURED
 
 
-def _waiting(delay: float) -> dict[str, Any]:
-    return {
-        "state": State.WAITING,
-        "due_at": from_now(delay),
-        "waited": F("waited") + round(delay),
-    }
+def _due_in(seconds: float, reading: Reading) -> dict[str, Any]:
+    return {"due_at": from_now(seconds), "waited": F("waited") + round(reading.delay)}
