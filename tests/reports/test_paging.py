@@ -5,6 +5,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from wagtail_salesforce_leads.reports import views
 from wagtail_salesforce_leads.reports.paging import BoundedPaginator
 from wagtail_salesforce_leads.reports.views import LeadSubmissionsView
 
@@ -18,6 +19,7 @@ def short_pages(monkeypatch):
     """As if ten thousand were three."""
     monkeypatch.setattr(BoundedPaginator, "most", 3)
     monkeypatch.setattr(LeadSubmissionsView, "paginate_by", 2)
+    monkeypatch.setattr(views, "last_days", lambda user: None)
 
 
 def test_list_that_fits_says_how_many_there_are(admin, submit, short_pages):
