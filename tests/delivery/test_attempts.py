@@ -14,7 +14,7 @@ from wagtail_salesforce_leads.delivery.words.tries import calls_told, told
 from wagtail_salesforce_leads.models import Delivery, DeliveryAttempt
 from wagtail_salesforce_leads.orgs import access
 
-from .test_members import lead_with_its_member_to_come, lose_member
+from .test_members import invite_meanwhile, lead_with_its_member_to_come, lose_member
 from .test_sequences import (
     end_each_turn_after_a_call,
     frozen_while_waiting,
@@ -167,12 +167,7 @@ def test_member_that_was_there_is_told_with_the_status_it_got(
     salesforce, org, submit, campaign, count
 ):
     deliveries = [submit(org, campaign, "Attended", LastName=f"V {n}") for n in range(count)]
-    lose_member(salesforce, times=count)
-    deliver(org.pk)
-    for lead in salesforce.leads(1):
-        member = {"LeadId": lead["Id"], "CampaignId": campaign, "Status": "Invited"}
-        access.open_client(org).post("sobjects/CampaignMember", member)
-    settle(org)
+    invite_meanwhile(salesforce, org, campaign, times=count)
     kind, text, _calls = end_of(deliveries[0])
     assert kind == "member"
     assert text == (

@@ -61,9 +61,8 @@ def resend(delivery: Delivery, *, mapping: str = AS_IT_WAS, user=None) -> Delive
         raise ResendRefused(_("It is in Salesforce already, or on its way."))
     with transaction.atomic():
         # Where no lead could be built there is none to send as it was.
-        anew = mapping == TODAY or not delivery.lead
-        if anew and (version := _todays_version(delivery)):
-            return _send_mapped(delivery, version)
+        if mapping == TODAY or not delivery.lead:
+            return _send_mapped(delivery, _todays_version(delivery))
         return _send(delivery)
 
 
@@ -139,7 +138,7 @@ def _look_up_now(delivery: Delivery) -> Delivery:
 
 def _send(delivery: Delivery, **changes) -> Delivery:
     """Compare-and-set from the state that was read; a worker or another person may be quicker."""
-    state = State.UNKNOWN if delivery.may_exist and not delivery.lead_id else State.DUE
+    state = State.UNKNOWN if only_looks_up(delivery) else State.DUE
     rows = Delivery.objects.filter(pk=delivery.pk, state=delivery.state, attempts=delivery.attempts)
     if not rows.update(state=state, **AFRESH, **changes):
         raise ResendRefused(_("Somebody or something else was quicker; look again."))

@@ -21,7 +21,7 @@ STATES = (*RESENDABLE, State.UNKNOWN)
 CHUNK = 200
 
 
-class Many:
+class BulkResend:
     """As ``resend.resend`` with ``TODAY`` for each; what is refused there is left alone here."""
 
     def __init__(self) -> None:

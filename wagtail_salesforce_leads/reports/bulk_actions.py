@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 from wagtail.admin.views.bulk_action import BulkAction
 from wagtail.log_actions import log
 
-from ..delivery.resend_many import STATES, Many
+from ..delivery.resend_many import STATES, BulkResend
 from ..models import LeadSubmission
 from ..submitting.text import whole_number
 from .detail import may_delete, next_path
@@ -120,7 +120,7 @@ class ResendBulkAction(SubmissionBulkAction):
     @classmethod
     def execute_action(cls, objects, user=None, **kwargs):
         pks = pks_of(objects)
-        sent = Many().resend(pks)
+        sent = BulkResend().resend(pks)
         return sent, len(pks) - sent
 
     def get_success_message(self, num_parent_objects, num_child_objects):

@@ -64,8 +64,8 @@ def _adopt(call: Call, delivery: Delivery, lead_id: str) -> str:
 
 def _go_on(rows: DeliveryQuerySet) -> None:
     at_rest = rows.filter(state__in=AT_REST).exclude(cause__in=[DOUBLED, LEAD_TAKEN])
-    done = {"state": State.DONE, "settled_at": DatabaseNow()}
-    at_rest.filter(campaign_id="").update(cause="", **done)
+    without_campaign = at_rest.filter(campaign_id="")
+    without_campaign.update(state=State.DONE, cause="", settled_at=DatabaseNow())
     # The member, and the status read back, are repeated: that step may run twice.
     at_rest.update(state=State.DUE, cause="", due_at=DatabaseNow())
 
