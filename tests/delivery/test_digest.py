@@ -9,6 +9,7 @@ from django.utils import timezone
 from wagtail.models import Site
 from wagtail.users.models import UserProfile
 
+from tests.mailing import Refusing
 from wagtail_salesforce_leads.delivery.upkeep import digest, heartbeats
 from wagtail_salesforce_leads.models import (
     Delivery,
@@ -130,17 +131,11 @@ def test_digest_where_one_address_is_refused_reaches_the_others(lead, ada, monke
         site=Site.objects.get(), digest_recipients="sato@example.com crm@example.com"
     )
     lead(State.FAILED, "REQUIRED_FIELD_MISSING")
-    reached = []
-
-    def send(subject, message, to):
-        if "sato@example.com" in to:
-            raise ValueError(to)
-        reached.extend(to)
-
-    monkeypatch.setattr(digest, "send_mail", send)
+    server = Refusing("sato@example.com", ValueError)
+    monkeypatch.setattr(digest, "send_mail", server)
     digest.send_digests()
 
-    assert reached == ["crm@example.com"]
+    assert server.reached == ["crm@example.com"]
     assert "ValueError" in caplog.text
     assert "sato" not in caplog.text
 

@@ -8,6 +8,7 @@ from django.core import mail
 from django.core.exceptions import ValidationError
 from wagtail.models import Site
 
+from tests.mailing import Refusing
 from wagtail_salesforce_leads.models import OrgLane, SalesforceOrg, SalesforceSettings
 from wagtail_salesforce_leads.orgs import marks, notices
 from wagtail_salesforce_leads.orgs.unavailable import GrantDead
@@ -92,17 +93,11 @@ def test_tell_once_where_one_address_is_refused_reaches_the_others(
     SalesforceSettings.objects.create(
         site=org.site, digest_recipients="sato@example.com crm@example.com"
     )
-    reached = []
-
-    def send(subject, message, to):
-        if "sato@example.com" in to:
-            raise error(to)
-        reached.extend(to)
-
-    monkeypatch.setattr(notices, "send_mail", send)
+    server = Refusing("sato@example.com", error)
+    monkeypatch.setattr(notices, "send_mail", server)
     marks.mark(org, Health.COPY, "copy")
     notices.tell_once()
-    assert reached == ["crm@example.com"]
+    assert server.reached == ["crm@example.com"]
     assert error.__name__ in caplog.text
     assert "sato" not in caplog.text
 

@@ -52,9 +52,9 @@ def read(*, late: int = 900) -> Status:
 
 
 def _counts() -> dict[str, int]:
-    open_ = [state for state in State.values if state != State.DONE]
-    current = Delivery.objects.filter(is_current=True, state__in=open_).order_by()
-    return dict.fromkeys(open_, 0) | dict(current.values_list("state").annotate(Count("pk")))
+    current = Delivery.objects.filter(is_current=True, state__in=Delivery.OPEN).order_by()
+    zeros = {state.value: 0 for state in State if state in Delivery.OPEN}
+    return zeros | dict(current.values_list("state").annotate(Count("pk")))
 
 
 def _done_last_day() -> int:

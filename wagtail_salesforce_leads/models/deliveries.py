@@ -80,6 +80,8 @@ class Delivery(models.Model):
         #: Suspected spam.
         SPAM = "spam", _("Suspected spam")
 
+    #: All states but "in Salesforce": only a few deliveries are in these at a time.
+    OPEN = frozenset(state for state in State if state.value != "done")
     #: Holds that concern one submission, not its whole org.
     SUSPICIOUS = (Hold.CEILING, Hold.SPAM)
 

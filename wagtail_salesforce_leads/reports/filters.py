@@ -13,7 +13,6 @@ from .visible import forms_for, orgs_for
 
 NOT_SENT = "none"
 DONE = Delivery.State.DONE
-OPEN = set(Delivery.State) - {DONE}
 #: What as many leads have is told by what it is not. SQLite, which does not know how many there
 #: are, would read all of them by their index, and sort them.
 MANY = 10_000
@@ -64,7 +63,7 @@ class SubmissionFilterSet(WagtailFilterSet):
             versions = LeadFormVersion.objects.filter(sync=False).values_list("pk", flat=True)
             return queryset.filter(version__in=list(versions))
         if value == DONE:
-            return queryset.annotate(result=F("current__state")).exclude(result__in=OPEN)
+            return queryset.annotate(result=F("current__state")).exclude(result__in=Delivery.OPEN)
         return queryset.filter(current__state=value)
 
     def filter_cause(self, queryset, name, value):
@@ -72,7 +71,7 @@ class SubmissionFilterSet(WagtailFilterSet):
         found = queryset.filter(current__cause=value)
         if value == STATUS_DIFFERS:
             return found
-        return found.filter(current__state__in=OPEN)
+        return found.filter(current__state__in=Delivery.OPEN)
 
     def filter_account(self, queryset, name, value):
         if not Delivery.objects.filter(org=value)[MANY : MANY + 1].exists():

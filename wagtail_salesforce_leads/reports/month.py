@@ -12,8 +12,7 @@ from django.utils import timezone
 from django.utils.formats import number_format
 
 from ..chart import Chart, counted_by_day, last_midnights
-from ..models import LeadFormVersion, LeadSubmission
-from .filters import OPEN
+from ..models import Delivery, LeadFormVersion, LeadSubmission
 from .visible import deliveries_for, forms_for, submissions_for
 
 DAYS = 30
@@ -67,7 +66,7 @@ def _counted(user) -> Month:
 def _open(user, since: datetime) -> int:
     """In Salesforce is what is left: few are in any other state, so the query begins with those."""
     recent = Count("pk", filter=Q(submission__submitted_at__gte=since))
-    return deliveries_for(user).filter(state__in=OPEN).aggregate(count=recent)["count"]
+    return deliveries_for(user).filter(state__in=Delivery.OPEN).aggregate(count=recent)["count"]
 
 
 def _never_sent(user, since: datetime) -> int:

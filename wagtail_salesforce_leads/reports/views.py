@@ -12,7 +12,7 @@ from ..models import Delivery, LeadSubmission
 from .causes import failure_groups
 from .columns import report_columns
 from .exports import SubmissionExport
-from .filters import OPEN, SubmissionFilterSet
+from .filters import SubmissionFilterSet
 from .month import last_days
 from .paging import BoundedPaginator
 from .visible import deliveries_for, may_see_any, submissions_for
@@ -68,7 +68,7 @@ class LeadSubmissionsView(LooksAmongNewest, SubmissionExport, ReportView):
         """How many wait, are held or need a person: the small states only, so it stays cheap."""
         rows = (
             deliveries_for(self.request.user)
-            .filter(state__in=OPEN)
+            .filter(state__in=Delivery.OPEN)
             .values_list("state")
             .annotate(Count("pk"))
             .order_by()
