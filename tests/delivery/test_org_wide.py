@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from datetime import timedelta
 
 import pytest
@@ -95,13 +96,22 @@ def test_limits_pause_the_org_and_count_no_attempt(salesforce, org, submit, faul
     assert (delivery.state, delivery.attempts) == (State.DONE, 1)
 
 
-def test_no_connection_pauses_the_org_and_loses_nothing(salesforce, org, submit):
+def test_no_connection_pauses_the_org_and_loses_nothing(salesforce, org, submit, settings):
     delivery = submit(org)
     url = org.instance_url
-    type(org).objects.update(instance_url="http://127.0.0.1:8989")
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        nobody = f"http://127.0.0.1:{server.getsockname()[1]}"
+    leads = settings.WAGTAIL_SALESFORCE_LEADS
+    settings.WAGTAIL_SALESFORCE_LEADS = {
+        **leads,
+        "EXTRA_HOSTS": (*leads["EXTRA_HOSTS"], nobody),
+    }
+    type(org).objects.update(instance_url=nobody)
     deliver(org.pk)
     delivery.refresh_from_db()
     assert (delivery.state, delivery.may_exist, delivery.attempts) == (State.DUE, False, 0)
+    assert delivery.tries.get().result == "not_sent"
+    assert OrgLane.objects.get().pause_code == "not_sent"
     type(org).objects.update(instance_url=url)
     settle(org)
     delivery.refresh_from_db()
