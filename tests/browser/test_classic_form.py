@@ -38,7 +38,9 @@ def page(wagtail_site, org) -> ContactPage:
 
 
 @pytest.fixture
-def screen(admin: Page, page) -> Page:
+def screen(admin: Page, page, settings) -> Page:
+    """Without autosave, which may cross with publishing on a slow machine."""
+    settings.WAGTAIL_AUTOSAVE_INTERVAL = 0
     admin.goto(f"/admin/pages/{page.pk}/edit/")
     return admin
 

@@ -407,7 +407,7 @@ def test_dependent_picklist_that_is_mapped_says_so_at_its_row(admin, org, home):
 def test_site_without_an_account_says_where_to_connect_one(admin, home):
     contact = edit(admin, page_with(home, stored_form()))
     expect(contact.element).to_contain_text("No account is connected to this site yet")
-    expect(contact.element.locator(".wsl-summary")).to_have_text("On (–)")
+    expect(contact.element.locator(".wsl-summary")).to_have_text("On (no account chosen)")
 
 
 def test_publish_with_foreign_choices_says_at_the_row_what_the_panel_says(admin, org, home):
@@ -461,6 +461,28 @@ def test_remove_a_constant_with_its_button(admin, org, home):
     contact.others.get_by_role("button", name="Remove", exact=True).click()
     expect(contact.others).to_have_count(0)
     assert contact.mapping == MAPPING
+
+
+def test_suggest_before_the_properties_are_here_fills_as_soon_as_they_are(admin, org, home):
+    held = []
+    admin.route("**/properties/**", lambda route: held.append(route))
+    contact = edit(admin, page_with(home, stored_form(org, mapping=[])))
+    suggest = contact.element.get_by_role("button", name="Suggest")
+    suggest.click()
+    expect(contact.note).to_have_text("Suggestions follow as soon as the properties are here.")
+    assert contact.mapping == []
+
+    for route in held:
+        route.continue_()
+    expect(contact.note).to_have_text("Suggestions filled in: 3")
+    assert {each["property"] for each in contact.mapping} == {"LastName", "Email", "Company"}
+
+
+def test_suggest_without_an_account_asks_for_one(admin, home):
+    contact = edit(admin, page_with(home, stored_form(mapping=[])))
+    contact.element.get_by_role("button", name="Suggest").click()
+    expect(contact.note).to_have_text("Choose an account first.")
+    assert contact.mapping == []
 
 
 def test_suggest_in_two_languages_touches_nothing_that_is_set(admin, org, home):

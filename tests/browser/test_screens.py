@@ -7,10 +7,12 @@ import itertools
 import uuid
 
 import pytest
+from django.contrib.auth.models import User
 from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import Page
 from wagtail.models import Site
+from wagtail.users.models import UserProfile
 
 from tests.browser.accessibility import accessibility_faults
 from tests.browser.policy import enforce, stopped
@@ -55,7 +57,12 @@ def submissions_of(orgs: list[SalesforceOrg]) -> dict[str, LeadSubmission]:
     """One in each state, by state; "" where sync was off."""
     a_form(orgs[0], "Contact")
     version = live.publish(
-        live.make_page(), org=orgs[0], sync=True, campaign_id="7015g000000AAAAEA4"
+        live.make_page(),
+        org=orgs[0],
+        sync=True,
+        campaign_id="7015g000000AAAAEA4",
+        campaign_name="Spring fair",
+        member_status="Registered",
     )
     made = {}
     for state in ["", *Delivery.State.values]:
@@ -74,20 +81,36 @@ def submissions_of(orgs: list[SalesforceOrg]) -> dict[str, LeadSubmission]:
     return made
 
 
+#: What the first try saw, by the state it led to. What is due was not tried, what is held not sent.
+TRIES = {
+    Delivery.State.SENDING: {},
+    Delivery.State.WAITING: {"calls": [1], "http_status": 200},
+    Delivery.State.FAILED: {
+        "calls": [1],
+        "http_status": 200,
+        "message": "Company: data value too large: Acme … (max length=255)",
+    },
+    Delivery.State.UNKNOWN: {"calls": [1], "http_status": 503},
+    Delivery.State.DONE: {
+        "result": "delivered",
+        "calls": [1],
+        "http_status": 200,
+        "steps": [["lead_created", ""], ["member_added", ""], ["status_read", "Registered"]],
+    },
+}
+
+
 def deliver(submission: LeadSubmission, state: str) -> None:
-    delivery = enqueue(submission, submission.version, {"LastName": "Lee", "Company": "Acme"})
+    lead = {"LastName": "Lee", "Email": "ann@example.com", "Company": "Acme"}
+    delivery = enqueue(submission, submission.version, lead)
     cause, fields = CAUSES.get(state, ("", []))
     lead_id = f"00Q5g00000{submission.pk:05d}EA4" if state == Delivery.State.DONE else None
     Delivery.objects.filter(pk=delivery.pk).update(
         state=state, cause=cause, cause_fields=fields, lead_id=lead_id
     )
-    delivery.tries.create(
-        kind="lead",
-        claim_token=uuid.uuid4(),
-        started_at=timezone.now(),
-        result=cause,
-        message="Company: too long",
-    )
+    if state in TRIES:
+        seen = {"result": cause, **TRIES[state]}
+        delivery.tries.create(claim_token=uuid.uuid4(), started_at=timezone.now(), **seen)
 
 
 @pytest.fixture
@@ -130,3 +153,58 @@ def test_screens_are_accessible_fit_and_keep_a_strict_policy(admin: Page, addres
         assert faults == [], address
         assert admin.evaluate("document.documentElement.scrollWidth") <= width, address
         assert stopped(admin) == [], address
+
+
+def box(place) -> tuple[float, float, float, float]:
+    found = place.bounding_box()
+    return found["x"], found["y"], found["x"] + found["width"], found["y"] + found["height"]
+
+
+def test_long_addresses_wrap_on_a_phone(admin: Page, wagtail_site):
+    submissions = submissions_of(orgs_of(wagtail_site))
+    address = f"{'long' * 30}@example.com"
+    LeadSubmission.objects.update(who=address)
+    admin.set_viewport_size({"width": 390, "height": 1000})
+    named = ["wagtail_salesforce_leads", "leadsubmission", "resend"]
+    bulk = reverse("wagtail_bulk_action", args=named)
+    failed = submissions[Delivery.State.FAILED].pk
+    for screen in (
+        reverse("wagtail_salesforce_leads_reports:index"),
+        f"{bulk}?id={failed}",
+        reverse("wagtail_salesforce_leads_reports:delete", args=[failed]),
+    ):
+        admin.goto(screen)
+        text = admin.locator("main :is(td a, .nice-padding li, .nice-padding p)")
+        text = text.filter(has_text=address).first
+        right = text.evaluate(
+            """(element) => {
+                const range = document.createRange();
+                range.selectNodeContents(element);
+                return range.getBoundingClientRect().right;
+            }"""
+        )
+        assert right <= 390 - 10, screen
+
+
+def test_buttons_that_wrap_stand_below_each_other_on_a_phone(admin: Page, wagtail_site):
+    org = orgs_of(wagtail_site)[0]
+    admin.set_viewport_size({"width": 390, "height": 1000})
+    UserProfile.objects.create(user=User.objects.get(), preferred_language="ja")
+    admin.goto(reverse("wagtail_salesforce_leads_orgs:confirm_copy", args=[org.pk]))
+    first, second = admin.locator("main .wsl-buttons .button").all()
+    assert box(second)[1] > box(first)[3]
+    assert box(second)[0] == box(first)[0]
+
+
+def test_menu_button_covers_no_message_on_a_phone(admin: Page, wagtail_site):
+    admin.set_viewport_size({"width": 390, "height": 1000})
+    admin.goto("/admin/salesforce/callback/?state=unknown&error=access_denied")
+    message = admin.locator(".messages li").first
+    message.evaluate("(element) => element.append(' long'.repeat(60))")
+    toggle = admin.locator(".sidebar-nav-toggle").first
+    start = message.evaluate(
+        "(element) => element.getBoundingClientRect().left"
+        " + parseFloat(getComputedStyle(element).paddingInlineStart)"
+    )
+    assert box(toggle)[1] < box(message)[3], "beside the message"
+    assert start >= box(toggle)[2]

@@ -20,6 +20,14 @@ def test_every_code_has_a_sentence_and_a_repair(code):
     assert repair.endswith(".")
 
 
+@pytest.mark.parametrize("code", sorted(SENTENCES))
+def test_a_failed_lead_is_not_said_to_be_tried_again(code):
+    _sentence, repair = words(code, has_failed=True)
+    assert "tried again" not in repair
+    assert "looked up by itself" not in repair
+    assert "repaired by itself" not in repair
+
+
 def test_named_properties_are_in_the_sentence():
     sentence, _repair = words("REQUIRED_FIELD_MISSING", ["Company", "LastName"])
     assert sentence == "Salesforce requires Company, LastName, and it has no value."

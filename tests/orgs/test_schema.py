@@ -118,7 +118,7 @@ def test_campaign_is_read_with_its_statuses_and_kept(acme, salesforce, asked):
     assert (found["name"], found["is_active"]) == ("Spring fair 2027", True)
     assert found["default_status"] in found["statuses"]
     asked()
-    assert schema.statuses(acme, fair) == found["statuses"]
+    assert schema.campaign(acme, fair) == found
     assert asked() == []
     assert schema.schema_of(acme).campaigns[fair]["name"] == "Spring fair 2027"
 

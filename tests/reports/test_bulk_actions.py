@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 import pytest
 from django.db import connection
@@ -63,16 +64,21 @@ def test_confirmation_names_the_first_ten_and_counts_the_others(admin, submit):
     assert len(pks.split(",")) == 13
 
 
+def queries_for(many: int, submit, act: Callable[[], object]) -> int:
+    """How many queries the act takes once there are so many more failed leads."""
+    for _number in range(many):
+        submit("failed", "STRING_TOO_LONG")
+    with CaptureQueriesContext(connection) as captured:
+        act()
+    return len(captured)
+
+
 @pytest.mark.parametrize("action", ["resend", "delete"])
 def test_confirmation_takes_as_many_queries_for_many_as_for_few(admin, submit, action):
-    counts = []
-    for many in (2, 20):
-        for _number in range(many):
-            submit("failed", "STRING_TOO_LONG")
-        with CaptureQueriesContext(connection) as captured:
-            admin.get(address(action, "result=failed&id=all"))
-        counts.append(len(captured))
-    assert counts[0] == counts[1]
+    def ask():
+        admin.get(address(action, "result=failed&id=all"))
+
+    assert queries_for(2, submit, ask) == queries_for(20, submit, ask)
 
 
 @pytest.mark.parametrize("action", ["resend", "delete"])
@@ -150,13 +156,61 @@ def test_resend_many_goes_to_todays_org_by_a_delivery_of_its_own(admin, submit, 
     assert states() == ["failed", "due"]
 
 
-def test_resend_many_takes_no_more_statements_for_many(admin, submit):
-    counts = []
-    for many in (2, 30):
-        for _number in range(many):
-            submit("failed", "STRING_TOO_LONG")
-        with CaptureQueriesContext(connection) as captured:
-            bulk(admin, "resend", "result=failed&id=all")
-        counts.append(len(captured))
-    assert counts[0] == counts[1]
-    assert states() == ["due"] * 32
+@pytest.mark.parametrize(
+    ("action", "left", "logged"),
+    [
+        ("resend", ["due"] * 32, "wagtail_salesforce_leads.resend"),
+        ("delete", [], "wagtail.delete"),
+    ],
+)
+def test_act_on_many_takes_no_more_statements_than_on_few(admin, submit, action, left, logged):
+    def act():
+        bulk(admin, action, "result=failed&id=all")
+
+    assert queries_for(2, submit, act) == queries_for(30, submit, act)
+    assert states() == left
+    assert ModelLogEntry.objects.filter(action=logged).count() == 32
+
+
+def test_resend_many_is_in_the_log_of_each_that_goes_out(admin, submit):
+    sent = [submit("failed", "STRING_TOO_LONG") for _number in range(3)]
+    submit("done")
+    bulk(admin, "resend", "id=all")
+    entries = ModelLogEntry.objects.filter(action="wagtail_salesforce_leads.resend")
+    assert {entry.object_id for entry in entries} == {str(one.pk) for one in sent}
+    assert all(entry.user.is_superuser for entry in entries)
+    assert len({entry.uuid for entry in entries}) == 1
+    assert entries[0].formatter.format_message(entries[0]) == "Sent the lead again"
+
+
+def test_resend_many_logs_nothing_of_what_is_refused(admin, submit):
+    submit("failed", "STRING_TOO_LONG")
+    LeadFormVersion.objects.update(sync=False)
+    bulk(admin, "resend", "id=all")
+    assert not ModelLogEntry.objects.filter(action="wagtail_salesforce_leads.resend").exists()
+
+
+@pytest.mark.parametrize(
+    ("values", "offered"),
+    [
+        ({}, "Resend as it was"),
+        ({"lead": {}}, "Resend with today"),
+        ({"may_exist": True}, "Look up now"),
+        ({"cause": "lead_deleted", "lead_id": "00Q5g00000AAAAAEA4"}, None),
+    ],
+)
+def test_row_says_what_its_button_does(admin, submit, values, offered):
+    submit("failed", "STRING_TOO_LONG")
+    Delivery.objects.update(**values)
+    shown = re.search(r'wsl-result--bad">(.*?)</td>', text_of(admin.get(INDEX)), re.S)[1]
+    buttons = re.findall(r"<button[^>]*>([^<]*)", shown)
+    assert [offered in button for button in buttons] == ([True] if offered else [])
+
+
+def test_bulk_resend_says_which_mapping_it_takes(admin, submit):
+    submit("failed", "STRING_TOO_LONG")
+    today = "Resend with today&#x27;s mapping"
+    assert today in text_of(admin.get(INDEX)).replace("'", "&#x27;")
+    assert f"<title>{today}" in text_of(admin.get(address("resend", "id=all"))).replace(
+        "'", "&#x27;"
+    ).replace("<title> ", "<title>")

@@ -28,6 +28,22 @@ def test_list_delivered_lead_shows_result_with_link_and_campaign(admin, submit):
     assert "Spring fair: Registered" in html
 
 
+@pytest.mark.parametrize(
+    ("name", "status", "shown"),
+    [
+        ("", "Registered", "7015g000000AAAAEA4: Registered"),
+        ("Spring fair", "", "Spring fair"),
+        ("", "", "7015g000000AAAAEA4"),
+    ],
+)
+def test_list_delivered_lead_shows_what_is_known_of_the_campaign(
+    admin, submit, name, status, shown
+):
+    submission = submit()
+    submission.deliveries.update(campaign_name=name, member_status=status, actual_status="")
+    assert f">{shown}<" in text_of(admin.get(INDEX))
+
+
 def test_list_failed_lead_says_why_and_offers_resend(admin, submit):
     submission = submit("failed", "STRING_TOO_LONG", ["Company"])
     html = text_of(admin.get(INDEX))

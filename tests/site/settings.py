@@ -36,9 +36,11 @@ DATABASES = {
     )
 }
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
-    # A file, not memory: worker processes and threads share it with the tests.
+    # A file, not memory: worker processes and threads share it with the tests. The workers of
+    # pytest-xdist find its name in the environment, as they copy it.
+    run = os.environ.setdefault("TESTS_RUN", str(os.getpid()))
     DATABASES["default"]["TEST"] = {
-        "NAME": os.path.join(tempfile.gettempdir(), f"wsl-tests-{os.getpid()}.sqlite3")
+        "NAME": os.path.join(tempfile.gettempdir(), f"wsl-tests-{run}.sqlite3")
     }
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",

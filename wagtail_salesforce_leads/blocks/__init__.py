@@ -1,7 +1,8 @@
 """What an editor arranges: a form, its fields and its Salesforce integration."""
 
-from ..submitting.fields import common as common_arguments
-from ..submitting.fields import register as register_field_type
+from wagtail_salesforce_leads.submitting.fields import common as common_arguments
+from wagtail_salesforce_leads.submitting.fields import register as register_field_type
+
 from .fields import (
     CheckboxBlock,
     CheckboxesBlock,

@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 
-from ..submitting.values import TRUTH, lookalike
+from wagtail_salesforce_leads.submitting.values import TRUTH, lookalike
 
 Choice = dict[str, str]
 

@@ -9,7 +9,8 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from wagtail.blocks import StreamBlockValidationError, StructBlockValidationError
 
-from ..publishing.problem import Problem
+from wagtail_salesforce_leads.publishing.problem import Problem
+
 from .mapping import MappingErrors
 
 #: Children that no editor sees: what is wrong with them is said of their parent.

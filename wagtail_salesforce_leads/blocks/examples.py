@@ -8,9 +8,9 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-Json = dict[str, Any]
+from wagtail_salesforce_leads.submitting.values import CHOICE_TYPES, SEVERAL_CHOICES
 
-CHOICE, SEVERAL = {"dropdown", "radio"}, {"checkboxes", "multi_select"}
+Json = dict[str, Any]
 
 
 def example_answers(fields: Iterable[Mapping[str, Any]], specs: Mapping[str, Json]) -> Json:
@@ -21,10 +21,10 @@ def example_answers(fields: Iterable[Mapping[str, Any]], specs: Mapping[str, Jso
 def example_answer(field: Mapping[str, Any], spec: Json | None) -> Any:
     """What the field's type and property allow: the first choice, a number, a test's name."""
     values = [choice["value"] for choice in field.get("choices", ())]
-    if field["type"] in CHOICE:
-        return values[0] if values else ""
-    if field["type"] in SEVERAL:
+    if field["type"] in SEVERAL_CHOICES:
         return values[:1]
+    if field["type"] in CHOICE_TYPES:
+        return values[0] if values else ""
     if field["type"] in {"checkbox", "consent"}:
         return True
     if field["type"] == "hidden":

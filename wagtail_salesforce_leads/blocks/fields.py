@@ -11,7 +11,8 @@ from wagtail import blocks
 from wagtail.admin.telepath import register
 from wagtail.blocks.struct_block import StructBlockAdapter
 
-from ..submitting.values import FITS
+from wagtail_salesforce_leads.submitting.values import FITS
+
 from .choices import ChoicesBlock, LinesBlock
 from .hidden import KeyBlock
 from .translating import SameInEachLanguage, WordsBlock

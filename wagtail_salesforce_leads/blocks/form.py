@@ -8,7 +8,8 @@ from wagtail import blocks
 from wagtail.admin.telepath import register
 from wagtail.blocks.struct_block import StructBlockAdapter
 
-from ..publishing.problems import problems_of
+from wagtail_salesforce_leads.publishing.problems import problems_of
+
 from .deferral import ThreadLocalDeferral
 from .errors import as_block_error
 from .fields import LeadFieldsBlock

@@ -10,22 +10,15 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from ..models import SalesforceOrg
-from ..orgs.schema import Schema
-from ..salesforce.campaigns import Campaign
-from ..salesforce.describe import LeadProperty, PropertyType
-from ..submitting.values import FITS
+from wagtail_salesforce_leads.models import SalesforceOrg
+from wagtail_salesforce_leads.orgs.schema import Schema
+from wagtail_salesforce_leads.salesforce.campaigns import Campaign
+from wagtail_salesforce_leads.salesforce.describe import LeadProperty
+from wagtail_salesforce_leads.submitting.values import FITS, TEXTS
+
 from .words import PROPERTY_TYPES
 
 Json = dict[str, Any]
-
-LENGTH_MATTERS = {
-    PropertyType.TEXT,
-    PropertyType.ENCRYPTED_TEXT,
-    PropertyType.TEXT_AREA,
-    PropertyType.LONG_TEXT,
-    PropertyType.RICH_TEXT,
-}
 
 
 def schema_offer(org: SalesforceOrg, schema: Schema, trouble: str = "") -> Json:
@@ -62,7 +55,7 @@ def choice_offers(lead_property: LeadProperty) -> list[Json]:
 def note(lead_property: LeadProperty) -> str:
     """Its type, and how much it holds where that is short enough to matter."""
     name = PROPERTY_TYPES[lead_property.type]
-    if lead_property.type in LENGTH_MATTERS and lead_property.max_length:
+    if lead_property.type in TEXTS and lead_property.max_length:
         return _("%(type)s, up to %(count)s") % {"type": name, "count": lead_property.max_length}
     return str(name)
 

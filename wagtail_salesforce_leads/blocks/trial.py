@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from ..models import LeadForm, LeadSubmission
-from ..orgs.schema import Schema
-from ..publishing.definition import choices_of
-from ..submitting.payload import build_lead
-from ..submitting.problems import LeadProblems
-from ..submitting.store import store
+from wagtail_salesforce_leads.models import LeadForm, LeadSubmission
+from wagtail_salesforce_leads.orgs.schema import Schema
+from wagtail_salesforce_leads.publishing.definition import choices_of
+from wagtail_salesforce_leads.submitting.payload import build_lead
+from wagtail_salesforce_leads.submitting.problems import LeadProblems
+from wagtail_salesforce_leads.submitting.store import store
+
 from .examples import example_answers, example_context
 from .mapping import Row, tidy_rows
 from .words import CONTEXTS

@@ -16,22 +16,22 @@ from django.core.exceptions import ValidationError
 from django.db import connections, transaction
 from django.http import Http404, HttpRequest, JsonResponse
 from django.urls import Resolver404, resolve, reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from wagtail.admin.admin_url_finder import AdminURLFinder
 from wagtail.models import Site
 
-from ..addresses import path_info
-from ..models import LeadForm, SalesforceOrg
-from ..orgs import schema as schemas
-from ..orgs.access import budget
-from ..orgs.health_words import words_of
-from ..orgs.unavailable import OrgUnavailable
-from ..orgs.visible import org_or_404, orgs_of
-from ..publishing.editing import site_of_match
-from ..salesforce import campaigns as salesforce_campaigns
-from ..salesforce.ids import is_record_id
+from wagtail_salesforce_leads.addresses import path_info
+from wagtail_salesforce_leads.models import LeadForm, SalesforceOrg
+from wagtail_salesforce_leads.orgs import schema as schemas
+from wagtail_salesforce_leads.orgs.access import budget
+from wagtail_salesforce_leads.orgs.health_words import words_of
+from wagtail_salesforce_leads.orgs.unavailable import OrgUnavailable
+from wagtail_salesforce_leads.orgs.visible import org_or_404, orgs_of
+from wagtail_salesforce_leads.publishing.editing import site_of_match
+from wagtail_salesforce_leads.salesforce import campaigns as salesforce_campaigns
+from wagtail_salesforce_leads.salesforce.ids import is_record_id
+
 from . import trial
 from .offers import campaign_offers, schema_offer
 from .words import UNREACHABLE
@@ -97,8 +97,7 @@ def properties(request: HttpRequest) -> JsonResponse:
 
 def _read_anew(org: SalesforceOrg, *, is_forced: bool) -> str:
     """Words where that did not work."""
-    read_at = schemas.schema_of(org).read_at
-    if read_at and timezone.now() - read_at < schemas.FRESH and not is_forced:
+    if schemas.schema_of(org).is_fresh and not is_forced:
         return ""
     try:
         with budget():

@@ -7,10 +7,11 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from ..publishing import checks
-from ..publishing import choices as compared
-from ..publishing.problem import PROPERTY_GONE
-from ..salesforce.describe import PropertyType
+from wagtail_salesforce_leads.publishing import checks
+from wagtail_salesforce_leads.publishing import choices as compared
+from wagtail_salesforce_leads.publishing.problem import PROPERTY_GONE
+from wagtail_salesforce_leads.salesforce.describe import PropertyType
+from wagtail_salesforce_leads.submitting.values import CHOICE_TYPES
 
 Words = Mapping[str, Any]
 
@@ -52,10 +53,12 @@ CONTEXTS = {
     "first_utm_content": _("First UTM content"),
 }
 
+NO_ACCOUNT = _("Choose an account first.")
 UNREACHABLE = _("Salesforce does not answer just now. Try again in a moment.")
 
 INTEGRATION: Words = {
     "on": _("On (%(account)s)"),
+    "noneChosen": _("no account chosen"),
     "off": _("Off"),
     "missing": _("Missing: %(name)s"),
     "none": _("No account is connected to this site yet: see Settings → Salesforce."),
@@ -63,7 +66,7 @@ INTEGRATION: Words = {
 }
 
 CAMPAIGN: Words = {
-    "noAccount": _("Choose an account first."),
+    "noAccount": NO_ACCOUNT,
     "none": _("No active campaign found."),
     "found": _("Campaigns found: %(count)s"),
     "foundMore": _("The first %(count)s campaigns. Type to narrow them down."),
@@ -73,7 +76,7 @@ CAMPAIGN: Words = {
 }
 
 MAPPING: Words = {
-    "choiceTypes": sorted(compared.CHOICE_TYPES),
+    "choiceTypes": sorted(CHOICE_TYPES),
     "comma": compared.COMMA,
     "constant": _("Constant"),
     "constantValue": _("Constant value"),
@@ -87,6 +90,7 @@ MAPPING: Words = {
     "missing": _("Missing: %(name)s"),
     "more": compared.MORE,
     "missingField": _("Missing: a field that was removed"),
+    "noAccount": NO_ACCOUNT,
     "noEmail": checks.EMAIL_UNMAPPED,
     "noLabel": _("Field without a label"),
     "notSent": _("Not sent"),
@@ -97,6 +101,7 @@ MAPPING: Words = {
     "required": _("Required in Salesforce"),
     "source": _("Constant or context"),
     "standard": _("Standard properties"),
+    "suggestLater": _("Suggestions follow as soon as the properties are here."),
     "suggested": _("Suggestions filled in: %(count)s"),
     "takeChoices": _("Use Salesforce's choices"),
     "unfilled": checks.REQUIRED_UNFILLED,
@@ -109,7 +114,7 @@ TRIAL: Words = {
     "campaign": _("Campaign"),
     "default": _("the campaign's default"),
     "lead": _("Lead"),
-    "noAccount": _("Choose an account first."),
+    "noAccount": NO_ACCOUNT,
     "nothing": _("Nothing is mapped, so nothing would be sent."),
     "sent": _("The test lead is on its way."),
     "see": _("See how it fares"),

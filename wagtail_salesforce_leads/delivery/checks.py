@@ -127,7 +127,7 @@ def _of_sqlite(options):
 @register(Tags.database)
 def check_cluster_runs(app_configs, databases=None, **kwargs):
     """By our own heartbeat: django-q2's statistics need a cache that all processes share."""
-    alias = router.db_for_read(Heartbeat)
+    alias = router.db_for_write(Heartbeat)
     if alias not in (databases or ()) or not _stands_still(alias):
         return []
     return [

@@ -142,9 +142,7 @@ def _claim(org, pks, state, kind, *, alone=False) -> Claim | None:
         )
         ours = Delivery.objects.filter(pk__in=pks, claim_token=token)
         claimed = list(ours.order_by("due_at", "pk"))
-        complete = {one.pk for one in claimed if one.lead_id and not one.campaign_id}
-        if complete:
-            _settle(ours.filter(pk__in=complete))
+        complete = _settle(ours) if any(one.lead_id for one in claimed) else []
         to_send = [one for one in claimed if one.pk not in complete]
         open_attempts(org, token, to_send, kind)
         return to_send
@@ -153,11 +151,13 @@ def _claim(org, pks, state, kind, *, alone=False) -> Claim | None:
     return Claim(token, claimed, alone) if claimed else None
 
 
-def _settle(complete: DeliveryQuerySet) -> None:
-    """Their leads are in Salesforce and no campaign is wanted, so a resend has nothing to send."""
-    pks = list(complete.values_list("pk", flat=True))
-    complete.update(state=State.DONE, settled_at=DatabaseNow(), claim_token=None, lease_until=None)
-    announce_after_commit(pks)
+def _settle(ours: DeliveryQuerySet) -> list[int]:
+    """Those of them for which a resend has nothing to send."""
+    pks = list(ours.complete().values_list("pk", flat=True))
+    if pks:
+        ours.filter(pk__in=pks).settle()
+        announce_after_commit(pks)
+    return pks
 
 
 def _as_we_know_them(call: Call) -> Q:

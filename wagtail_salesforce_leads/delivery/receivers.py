@@ -6,6 +6,7 @@ from django.db import transaction
 from django.db.models.signals import post_migrate
 from django_q.tasks import async_task
 
+from wagtail_salesforce_leads.models import Delivery
 from wagtail_salesforce_leads.orgs.signals import org_came_back, org_went_down, session_wanted
 
 from . import lane, outbox
@@ -30,7 +31,7 @@ def _hold(org, reason, **kwargs) -> None:
 def _release(org, reasons, **kwargs) -> None:
     """A lane that was paused because nothing answered need not wait any longer either."""
     reasons = set(reasons)
-    if "misconfigured" in reasons:
+    if Delivery.Hold.MISCONFIGURED in reasons:
         reasons.add(SUBMISSION_ID_FIELD)
     lane.answered(org.pk)
     if outbox.release_org(org, reasons):

@@ -46,7 +46,7 @@ class ResendRefused(SalesforceLeadsError):
         self.words = words
 
 
-def resend(delivery: Delivery, *, mapping: str = AS_IT_WAS, user=None) -> Delivery:
+def resend(delivery: Delivery, *, mapping: str = AS_IT_WAS) -> Delivery:
     """Put the delivery back to due; look up an unanswered one. Returns the one that goes out.
 
     With ``TODAY`` the Lead is built anew from the answers by the form's published version; another
@@ -80,10 +80,12 @@ def may_be_sent_as_new(delivery: Delivery) -> bool:
     return delivery.state == State.FAILED and is_in_doubt
 
 
-def send_as_new(delivery: Delivery, *, user=None) -> Delivery:
+def send_as_new(delivery: Delivery) -> Delivery:
     """Another Lead, whatever became of the first. Raises ResendRefused."""
     if not (may_be_sent_as_new(delivery) and delivery.version):
-        raise ResendRefused(_("Only what is in Salesforce can be sent as a new lead."))
+        raise ResendRefused(
+            _("Only a lead that is, was or may be in Salesforce can be sent as a new one.")
+        )
     with transaction.atomic():
         return _replace(delivery, delivery.version, delivery.lead)
 
@@ -121,10 +123,15 @@ def movable(source: SalesforceOrg) -> DeliveryQuerySet:
     return waiting.filter(may_exist=False, lead_id=None).exclude(cause=ORG_OF_ANOTHER_SITE)
 
 
-def look_up_now(deliveries: QuerySet[Delivery]) -> int:
-    """Not before the unanswered call can no longer be running, unless a unique field protects."""
+def look_up_now(deliveries: QuerySet[Delivery]) -> list[int]:
+    """Not before the unanswered call can no longer be running, unless a unique field protects.
+
+    The primary keys of those that are looked up.
+    """
     over = Q(sent_at=None) | Q(sent_at__lte=from_now(-look_up_at(""))) | ~Q(ambiguous_mode="")
-    return deliveries.filter(over, state=State.UNKNOWN).update(due_at=DatabaseNow())
+    pks = list(deliveries.filter(over, state=State.UNKNOWN).values_list("pk", flat=True))
+    rows = Delivery.objects.filter(pk__in=pks, state=State.UNKNOWN)
+    return pks if rows.update(due_at=DatabaseNow()) else []
 
 
 def _look_up_now(delivery: Delivery) -> Delivery:

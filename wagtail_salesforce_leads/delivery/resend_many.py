@@ -28,15 +28,15 @@ class BulkResend:
         self.versions: dict[int, LeadFormVersion | None] = {}
         self.orgs: set[int] = set()
 
-    def resend(self, submissions: Sequence[int]) -> int:
-        """By their primary keys. How many go out again or are looked up."""
+    def resend(self, submissions: Sequence[int]) -> list[int]:
+        """By their primary keys. Those that go out again or are looked up."""
         chunks = (submissions[at : at + CHUNK] for at in range(0, len(submissions), CHUNK))
-        count = sum(map(self._chunk, chunks))
+        sent = list(chain.from_iterable(map(self._chunk, chunks)))
         for org in sorted(self.orgs):
             nudge(org)
-        return count
+        return sent
 
-    def _chunk(self, submissions: Sequence[int]) -> int:
+    def _chunk(self, submissions: Sequence[int]) -> list[int]:
         chosen = Delivery.objects.filter(
             submission__in=submissions, is_current=True, state__in=STATES
         )
@@ -44,10 +44,11 @@ class BulkResend:
         self.orgs |= {one.org_id for one in deliveries if one.org_id}
         self._learn_versions({one.submission.form_id for one in deliveries})
         unknown = [one.pk for one in deliveries if one.state == State.UNKNOWN]
-        done = resend.look_up_now(Delivery.objects.filter(pk__in=unknown)) if unknown else 0
+        sent = set(resend.look_up_now(Delivery.objects.filter(pk__in=unknown)) if unknown else [])
         alike, odd = self._sorted(one for one in deliveries if one.state != State.UNKNOWN)
-        done += sum(self._same_org(*key, group) for key, group in alike.items())
-        return done + sum(map(_one, odd))
+        sent.update(*(self._same_org(*key, group) for key, group in alike.items()))
+        sent.update(one.pk for one in odd if _is_sent(one))
+        return [one.submission_id for one in deliveries if one.pk in sent]
 
     def _learn_versions(self, forms: set[int | None]) -> None:
         missing = forms - set(self.versions) - {None}
@@ -69,14 +70,20 @@ class BulkResend:
                 group.append(one)
         return alike, odd
 
-    def _same_org(self, form: int, state: str, attempts: int, group: list[Delivery]) -> int:
+    def _same_org(self, form: int, state: str, attempts: int, group: list[Delivery]) -> list[int]:
+        """The primary keys of those that go out again."""
         version = self.versions[form]
         leads = dict(chain.from_iterable(_lead(one, version) for one in group))
         if not leads:
-            return 0
+            return []
         rows = Delivery.objects.filter(pk__in=list(leads), state=state, attempts=attempts)
         columns = {**AFRESH, **resend.columns_of(version), "state": State.DUE}
-        return rows.update(lead=ByPk(leads, Delivery._meta.get_field("lead")), **columns)
+        hit = rows.update(lead=ByPk(leads, Delivery._meta.get_field("lead")), **columns)
+        if hit == len(leads):
+            return list(leads)
+        # A worker or another person was quicker with some of them.
+        due = Delivery.objects.filter(pk__in=list(leads), state=State.DUE)
+        return list(due.values_list("pk", flat=True))
 
 
 def _lead(delivery: Delivery, version: LeadFormVersion) -> list[tuple[int, dict]]:
@@ -86,9 +93,9 @@ def _lead(delivery: Delivery, version: LeadFormVersion) -> list[tuple[int, dict]
         return []
 
 
-def _one(delivery: Delivery) -> int:
+def _is_sent(delivery: Delivery) -> bool:
     try:
         resend.resend(delivery, mapping=resend.TODAY)
     except ResendRefused:
-        return 0
-    return 1
+        return False
+    return True

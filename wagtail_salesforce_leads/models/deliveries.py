@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from .forms import LeadFormVersion
 from .leases import DatabaseNow, LeasedQuerySet
 from .orgs import SalesforceOrg
+from .primary import PrimaryManager, PrimaryModel
 from .submissions import LeadSubmission
 
 
@@ -36,12 +37,26 @@ class DeliveryQuerySet(LeasedQuerySet):
     def held_for(self, *reasons: str) -> DeliveryQuerySet:
         return self.filter(state=Delivery.State.HELD, cause__in=reasons)
 
+    def complete(self) -> DeliveryQuerySet:
+        """Their leads are in Salesforce and no campaign is wanted: there is nothing to send."""
+        return self.filter(lead_id__isnull=False, campaign_id="")
+
+    def settle(self) -> int:
+        """They are done, also where a worker had claimed them."""
+        return self.update(
+            state=Delivery.State.DONE,
+            cause="",
+            settled_at=DatabaseNow(),
+            claim_token=None,
+            lease_until=None,
+        )
+
     def unsettled(self) -> DeliveryQuerySet:
         """Neither delivered nor given to a person: we still have something to do for them."""
-        return self.exclude(state__in=[Delivery.State.DONE, Delivery.State.FAILED])
+        return self.filter(state__in=Delivery.UNSETTLED)
 
 
-class Delivery(models.Model):
+class Delivery(PrimaryModel):
     """One submission on its way to one org: the outbox row.
 
     Written in the same transaction as the answers, with its Lead frozen. A queue only nudges;
@@ -82,6 +97,8 @@ class Delivery(models.Model):
 
     #: All states but "in Salesforce": only a few deliveries are in these at a time.
     OPEN = frozenset(state for state in State if state.value != "done")
+    #: States in which we still have something to do.
+    UNSETTLED = OPEN - {State.FAILED}
     #: Holds that concern one submission, not its whole org.
     SUSPICIOUS = (Hold.CEILING, Hold.SPAM)
 
@@ -141,7 +158,7 @@ class Delivery(models.Model):
     #: As read back from Salesforce.
     actual_status = models.CharField(max_length=255, blank=True)
 
-    objects = DeliveryQuerySet.as_manager()
+    objects = PrimaryManager.from_queryset(DeliveryQuerySet)()
 
     class Meta:
         verbose_name = _("delivery")
@@ -160,7 +177,7 @@ class Delivery(models.Model):
         return f"delivery {self.pk}: {self.state}"
 
 
-class DeliveryAttempt(models.Model):
+class DeliveryAttempt(PrimaryModel):
     """One try. Salesforce's own words live here and nowhere else, and die with it."""
 
     class Kind(models.TextChoices):

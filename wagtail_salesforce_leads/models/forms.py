@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterable
 
 from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
@@ -11,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.models import Site
 
 from .orgs import SalesforceOrg
+from .primary import PrimaryManager, PrimaryModel
 
 
 class LeadFormQuerySet(models.QuerySet):
@@ -23,6 +25,10 @@ class LeadFormQuerySet(models.QuerySet):
 
     def open(self) -> LeadFormQuerySet:
         return self.filter(is_open=True)
+
+    def sending_to(self, orgs: Iterable[SalesforceOrg]) -> LeadFormQuerySet:
+        """The open forms whose submissions become leads of these orgs."""
+        return self.open().filter(current_version__sync=True, current_version__org__in=orgs)
 
     def close(self) -> int:
         return self.open().update(is_open=False)
@@ -48,7 +54,7 @@ class LeadFormQuerySet(models.QuerySet):
             return own.first() or self.create(**place)
 
 
-class LeadForm(models.Model):
+class LeadForm(PrimaryModel):
     """One form block of one object. Known by (object, block id): copies of a page keep block ids.
 
     Its key is the form's public address and is written into the block's value when it is saved.
@@ -69,7 +75,7 @@ class LeadForm(models.Model):
     )
     created_at = models.DateTimeField(auto_now_add=True)
 
-    objects = LeadFormQuerySet.as_manager()
+    objects = PrimaryManager.from_queryset(LeadFormQuerySet)()
 
     class Meta:
         verbose_name = _("lead form")
@@ -90,7 +96,7 @@ class LeadFormVersionQuerySet(models.QuerySet):
         return self.filter(superseded_at=None)
 
 
-class LeadFormVersion(models.Model):
+class LeadFormVersion(PrimaryModel):
     """A published form, compiled and never changed: what visitors answer and how it is mapped.
 
     ``definition`` is what ``publishing.compile`` makes of the block::
@@ -119,7 +125,7 @@ class LeadFormVersion(models.Model):
     #: When another version took its place; a cached page may still send it answers for a while.
     superseded_at = models.DateTimeField(null=True)
 
-    objects = LeadFormVersionQuerySet.as_manager()
+    objects = PrimaryManager.from_queryset(LeadFormVersionQuerySet)()
 
     class Meta:
         verbose_name = _("form version")

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from django.db import models
 
+from .primary import PrimaryModel
 
-class Heartbeat(models.Model):
+
+class Heartbeat(PrimaryModel):
     """When a background job last ran, by its name; also its lock against running twice at once."""
 
     name = models.CharField(max_length=60, unique=True)

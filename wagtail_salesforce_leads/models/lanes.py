@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from .leases import DatabaseNow, LeasedQuerySet, from_now
 from .orgs import SalesforceOrg
+from .primary import PrimaryManager, PrimaryModel
 
 
 class OrgLaneQuerySet(LeasedQuerySet):
@@ -34,7 +35,7 @@ class OrgLaneQuerySet(LeasedQuerySet):
         )
 
 
-class OrgLane(models.Model):
+class OrgLane(PrimaryModel):
     """What sending to, and checking of, one org leaves behind. No other table refers to it."""
 
     class Health(models.TextChoices):
@@ -91,7 +92,7 @@ class OrgLane(models.Model):
     #: Since when a nudge is on its way; null once a worker took it.
     nudged_at = models.DateTimeField(null=True)
 
-    objects = OrgLaneQuerySet.as_manager()
+    objects = PrimaryManager.from_queryset(OrgLaneQuerySet)()
 
     class Meta:
         default_permissions = ()

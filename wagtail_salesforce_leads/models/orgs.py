@@ -14,6 +14,7 @@ from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
 from wagtail.models import Site
 
 from .leases import DatabaseNow, LeasedQuerySet
+from .primary import PrimaryManager, PrimaryModel
 
 #: Between two addresses, as people write them; the last two are Japanese.
 SEPARATORS = re.compile(r"[\s,;、，]+")
@@ -64,7 +65,7 @@ class SalesforceOrgQuerySet(models.QuerySet):
         return self.filter(state=SalesforceOrg.State.CONNECTED)
 
 
-class SalesforceOrg(models.Model):
+class SalesforceOrg(PrimaryModel):
     """One connected org of one site: who it is, how to sign in, what people chose for it.
 
     Deliveries refer to this row, so nothing that changes while sending is kept here: tokens live in
@@ -110,7 +111,7 @@ class SalesforceOrg(models.Model):
         help_text=_("Per cent of the day's API calls that are left to other programs."),
     )
 
-    objects = SalesforceOrgQuerySet.as_manager()
+    objects = PrimaryManager.from_queryset(SalesforceOrgQuerySet)()
 
     class Meta:
         verbose_name = _("Salesforce org")
@@ -146,7 +147,7 @@ class SalesforceGrantQuerySet(LeasedQuerySet):
         return self.living().filter(models.Q(retry_at=None) | models.Q(retry_at__lte=DatabaseNow()))
 
 
-class SalesforceGrant(models.Model):
+class SalesforceGrant(PrimaryModel):
     """The authorisation Salesforce gave us for one org. No other table refers to it.
 
     Every write is a compare-and-set on ``generation`` and on what was read; connecting and
@@ -174,7 +175,7 @@ class SalesforceGrant(models.Model):
     failure_code = models.CharField(max_length=80, blank=True)
     retry_at = models.DateTimeField(null=True)
 
-    objects = SalesforceGrantQuerySet.as_manager()
+    objects = PrimaryManager.from_queryset(SalesforceGrantQuerySet)()
 
     class Meta:
         default_permissions = ()
@@ -188,7 +189,7 @@ class SalesforceGrant(models.Model):
         return self.lease_until is not None and self.lease_until > timezone.now()
 
 
-class PendingConnection(models.Model):
+class PendingConnection(PrimaryModel):
     """A person was sent to Salesforce and has not come back. Consumed by one DELETE."""
 
     state_hash = models.CharField(max_length=64, unique=True)
@@ -212,7 +213,7 @@ class PendingConnection(models.Model):
         return f"pending connection {self.pk}"
 
 
-class OrgSchema(models.Model):
+class OrgSchema(PrimaryModel):
     """What the org said of its Lead and of the campaigns that forms chose, and when.
 
     Editing and publishing go on with it while Salesforce is away.

@@ -9,9 +9,10 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.models import Site
 
 from .forms import LeadForm, LeadFormVersion
+from .primary import PrimaryModel
 
 
-class LeadSubmission(models.Model):
+class LeadSubmission(PrimaryModel):
     """One submitted form, with snapshots of where it came from: nothing here dies with a page."""
 
     class Spam(models.TextChoices):

@@ -19,10 +19,11 @@ from wagtail_salesforce_leads.models import SalesforceGrant, SalesforceOrg
 from wagtail_salesforce_leads.models.leases import from_now, in_transaction
 from wagtail_salesforce_leads.salesforce.client import Budget, SalesforceClient
 from wagtail_salesforce_leads.salesforce.errors import SessionExpired
+from wagtail_salesforce_leads.salesforce.secret import Secret
 
 from . import grants, marks, refresh
 from .signals import session_wanted
-from .tokens import Secret, decrypt
+from .tokens import decrypt
 from .unavailable import (
     BudgetSpent,
     OrgUnavailable,

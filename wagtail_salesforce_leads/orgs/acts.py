@@ -16,6 +16,7 @@ from django.views.generic import View
 from wagtail.admin import messages
 
 from wagtail_salesforce_leads.models import OrgLane
+from wagtail_salesforce_leads.numerals import grouped
 
 from . import access, health, pending, schema
 from .pending import ConnectRefused, SignIn
@@ -80,11 +81,11 @@ class RefreshFieldsView(OrgView):
             return self.back()
         count = len(schema.schema_of(self.org).properties)
         said = ngettext(
-            "%(org)s has %(count)d property that forms can fill.",
-            "%(org)s has %(count)d properties that forms can fill.",
+            "%(org)s has %(count)s property that forms can fill.",
+            "%(org)s has %(count)s properties that forms can fill.",
             count,
         )
-        messages.success(request, said % {"org": self.org, "count": count})
+        messages.success(request, said % {"org": self.org, "count": grouped(count)})
         return self.back()
 
 

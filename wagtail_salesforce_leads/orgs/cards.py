@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
-from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from wagtail_salesforce_leads.chart import Chart, counted_by_day, last_midnights
 from wagtail_salesforce_leads.conf import settings
 from wagtail_salesforce_leads.models import Delivery, LeadForm, OrgLane, SalesforceOrg
+from wagtail_salesforce_leads.numerals import grouped
 
 from .grants import idle_since, is_idle
 from .health_words import Finding, Words, findings, words_of
@@ -56,7 +55,7 @@ class ApiUse:
     lifted_until: datetime | None
 
     def __str__(self) -> str:
-        used, limit = (number_format(n, force_grouping=True) for n in (self.used, self.limit))
+        used, limit = (grouped(n) for n in (self.used, self.limit))
         return _("%(used)s of %(limit)s") % {"used": used, "limit": limit}
 
     @property
@@ -186,18 +185,9 @@ def cards_of(orgs: QuerySet[SalesforceOrg]) -> list[OrgCard]:
     ]
 
 
-def forms_using(orgs: Iterable[SalesforceOrg]) -> QuerySet[LeadForm]:
-    """The published forms whose leads go to these orgs."""
-    return LeadForm.objects.filter(
-        is_open=True, current_version__sync=True, current_version__org__in=orgs
-    )
-
-
 def waiting_leads(org: SalesforceOrg) -> int:
     """Leads that still have to reach the org."""
-    state = Delivery.State
-    unsettled = [state.DUE, state.SENDING, state.WAITING, state.HELD, state.UNKNOWN]
-    return Delivery.objects.filter(org=org, state__in=unsettled).count()
+    return Delivery.objects.for_org(org).unsettled().count()
 
 
 def _lane(org: SalesforceOrg) -> OrgLane:
@@ -206,9 +196,9 @@ def _lane(org: SalesforceOrg) -> OrgLane:
 
 def _lead_counts(orgs: list[SalesforceOrg]) -> dict[int, LeadCounts]:
     state, hold = Delivery.State, Delivery.Hold
-    under_way = [state.DUE, state.SENDING, state.WAITING, state.UNKNOWN]
+    under_way = Delivery.UNSETTLED - {state.HELD}
     rows = (
-        Delivery.objects.filter(org__in=orgs, state__in=[state.FAILED, state.HELD, *under_way])
+        Delivery.objects.filter(org__in=orgs, state__in=Delivery.OPEN)
         .values("org_id")
         .annotate(
             need_you=Count("pk", filter=Q(state=state.FAILED)),
@@ -230,8 +220,8 @@ def _sent_by_day(orgs: list[SalesforceOrg]) -> dict[int, tuple[int, ...]]:
 
 
 def _form_counts(orgs: list[SalesforceOrg]) -> dict[int, int]:
-    rows = forms_using(orgs).values_list("current_version__org").annotate(Count("pk")).order_by()
-    return dict(rows)
+    rows = LeadForm.objects.sending_to(orgs).values_list("current_version__org")
+    return dict(rows.annotate(Count("pk")).order_by())
 
 
 def _grant_counts(orgs: list[SalesforceOrg]) -> dict[tuple[str, ...], int]:

@@ -15,10 +15,11 @@ from wagtail_salesforce_leads.exceptions import SalesforceLeadsError
 from wagtail_salesforce_leads.models import OrgLane, OrgSchema, SalesforceGrant, SalesforceOrg
 from wagtail_salesforce_leads.models.leases import DatabaseNow
 from wagtail_salesforce_leads.salesforce.oauth import TokenAnswer
+from wagtail_salesforce_leads.salesforce.secret import Secret
 
 from . import marks
 from .installation import installation_id
-from .tokens import Secret, decrypt, encrypt
+from .tokens import decrypt, encrypt
 from .unavailable import CopiedDatabase, GrantDead, NotConnected, OrgUnavailable, SecretUnreadable
 
 #: A grant in which nothing is left of a lease or of a failure.
@@ -32,8 +33,6 @@ AT_REST = {
     "dead_code": "",
     "dead_at": None,
 }
-
-
 #: Without a successful refresh for so long, Salesforce may be about to end the grant.
 IDLE = timedelta(days=21)
 
@@ -63,7 +62,7 @@ def _require_usable(grant: SalesforceGrant | None) -> None:
 
 
 def idle_since() -> datetime:
-    """Grants that were refreshed before are idle."""
+    """Grants that were last refreshed before this time are idle."""
     return timezone.now() - IDLE
 
 
@@ -73,7 +72,7 @@ def is_idle(grant: SalesforceGrant) -> bool:
 
 
 def generation(org: SalesforceOrg) -> int:
-    """Of the org's grant; 0 while it has none."""
+    """The generation of the org's grant; 0 while it has none."""
     found = SalesforceGrant.objects.filter(org=org).values_list("generation", flat=True).first()
     return found or 0
 

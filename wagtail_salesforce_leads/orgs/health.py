@@ -11,11 +11,7 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from wagtail_salesforce_leads.models import (
-    LeadForm,
-    OrgLane,
-    SalesforceOrg,
-)
+from wagtail_salesforce_leads.models import LeadForm, OrgLane, SalesforceOrg
 from wagtail_salesforce_leads.models.leases import DatabaseNow
 from wagtail_salesforce_leads.salesforce.campaigns import CAMPAIGN_FIELDS, STATUS_FIELDS
 from wagtail_salesforce_leads.salesforce.client import ApiUsage, SalesforceClient
@@ -25,8 +21,6 @@ from wagtail_salesforce_leads.salesforce.errors import CallRefused, call_problem
 from . import access, grants, marks, schema
 from .marks import API_LIMIT_PERCENT, Health, mark
 from .unavailable import OrgUnavailable
-
-__all__ = ["CheckItem", "check", "mark"]
 
 Json = dict[str, Any]
 
@@ -113,9 +107,7 @@ def _lead(org: SalesforceOrg, describe: Json) -> Iterator[CheckItem]:
 
 def _wanted_fields(org: SalesforceOrg) -> list[str]:
     """The common ones first, then what open forms fill."""
-    forms = LeadForm.objects.filter(
-        is_open=True, current_version__sync=True, current_version__org=org
-    )
+    forms = LeadForm.objects.sending_to([org])
     mappings = forms.values_list("current_version__mapping", flat=True)
     mapped = (row.get("property") for mapping in mappings for row in mapping)
     return list(dict.fromkeys([*LEAD_FIELDS, *filter(None, mapped)]))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from wagtail_salesforce_leads.models import OrgLane, SalesforceOrg
+from wagtail_salesforce_leads.models import Delivery, OrgLane, SalesforceOrg
 from wagtail_salesforce_leads.models.leases import DatabaseNow, in_transaction
 from wagtail_salesforce_leads.salesforce.client import ApiUsage
 
@@ -10,13 +10,14 @@ from .signals import org_came_back, org_went_down
 from .unavailable import OrgUnavailable, SessionRefused
 
 Health = OrgLane.Health
+Hold = Delivery.Hold
 
 #: The healths that a working sign-in ends; a missing permission is not among them.
 SIGN_IN_HEALTHS = (Health.RECONNECT, Health.COPY, Health.UNREACHABLE, Health.IDLE)
-#: The ``Delivery.Hold`` reasons that a working sign-in ends.
-SIGN_IN_HOLDS = frozenset({"reconnect", "copy", "misconfigured"})
-#: The SIGN_IN_HOLDS that only a dead or copied grant causes; "misconfigured" has other causes too.
-GRANT_HOLDS = frozenset({"reconnect", "copy"})
+#: The holds that a working sign-in ends.
+SIGN_IN_HOLDS = frozenset({Hold.RECONNECT, Hold.COPY, Hold.MISCONFIGURED})
+#: The SIGN_IN_HOLDS that only a dead or copied grant causes; MISCONFIGURED has other causes too.
+GRANT_HOLDS = SIGN_IN_HOLDS - {Hold.MISCONFIGURED}
 #: The card warns once this per cent of the day's API calls is used.
 API_LIMIT_PERCENT = 90
 

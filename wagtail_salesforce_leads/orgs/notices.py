@@ -18,6 +18,7 @@ from wagtail.users.models import UserProfile
 from wagtail_salesforce_leads.conf import settings
 from wagtail_salesforce_leads.models import OrgLane, SalesforceOrg, SalesforceSettings
 from wagtail_salesforce_leads.models.leases import DatabaseNow
+from wagtail_salesforce_leads.numerals import grouped
 
 from .cards import waiting_leads
 from .health_words import words_of
@@ -90,15 +91,15 @@ def _message(lane: OrgLane) -> str:
     words = words_of(lane.health, lane.health_code)
     count = waiting_leads(lane.org)
     waiting = ngettext(
-        "%(count)d lead is waiting. It is not lost: it goes out once this is repaired.",
-        "%(count)d leads are waiting. None is lost: they go out once this is repaired.",
+        "%(count)s lead is waiting. It is not lost: it goes out once this is repaired.",
+        "%(count)s leads are waiting. None is lost: they go out once this is repaired.",
         count,
     )
     return "\n\n".join(
         [
             str(words.sentence),
             str(words.repair),
-            waiting % {"count": count},
+            waiting % {"count": grouped(count)},
             (get_admin_base_url() or "") + settings_url(lane.org.site, lane.org),
         ]
     )

@@ -24,12 +24,13 @@ from wagtail_salesforce_leads.models import SalesforceGrant, SalesforceOrg
 from wagtail_salesforce_leads.models.leases import DatabaseNow, from_now
 from wagtail_salesforce_leads.salesforce import errors, oauth
 from wagtail_salesforce_leads.salesforce.hosts import HostRefused
+from wagtail_salesforce_leads.salesforce.secret import Secret
 
 from . import marks
 from .grants import AT_REST
 from .interruptions import deferred_signals
 from .pending import SignIn
-from .tokens import Secret, decrypt, encrypt
+from .tokens import decrypt, encrypt
 from .unavailable import AppRefused, GrantDead, OrgUnavailable, SecretUnreadable, TokenOutage
 
 logger = logging.getLogger(__name__)
@@ -135,7 +136,7 @@ def _ask_and_store(
     org = claim.grant.org
     try:
         answer = oauth.refresh(
-            org.login_origin, sign_in.client_id, Secret(sign_in.client_secret), refresh_token
+            org.login_origin, sign_in.client_id, sign_in.client_secret, refresh_token
         )
     except errors.GrantDead as dead:
         return _bury(claim, dead.detail)

@@ -5,9 +5,10 @@ Kept in the database, so that editing and publishing go on while Salesforce is a
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db import transaction
 from django.utils import timezone
@@ -23,6 +24,7 @@ from . import access, marks
 from .unavailable import OrgSilent, OrgUnavailable
 
 Json = dict[str, Any]
+T = TypeVar("T")
 
 #: What was read within this time is not asked for again.
 FRESH = timedelta(minutes=1)
@@ -44,6 +46,11 @@ class Schema:
     def is_known(self) -> bool:
         return self.read_at is not None
 
+    @property
+    def is_fresh(self) -> bool:
+        """Read so short a time ago that the org need not be asked again."""
+        return _is_fresh(self.read_at)
+
 
 def schema_of(org: SalesforceOrg) -> Schema:
     """As it was last read; asks nobody."""
@@ -58,7 +65,7 @@ def schema_of(org: SalesforceOrg) -> Schema:
 def fresh(org: SalesforceOrg) -> Schema:
     """Read anew if it is older than a minute and the org answers in an editor's time."""
     known = schema_of(org)
-    if _is_fresh(known.read_at):
+    if known.is_fresh:
         return known
     try:
         with access.budget():
@@ -110,13 +117,7 @@ def campaign(org: SalesforceOrg, campaign_id: str) -> Json | None:
     return entry if entry["name"] else None
 
 
-def statuses(org: SalesforceOrg, campaign_id: str) -> list[str]:
-    """The labels of the campaign's own member statuses, in the org's order."""
-    found = campaign(org, campaign_id)
-    return found["statuses"] if found else []
-
-
-def ask(org: SalesforceOrg, question) -> Any:
+def ask(org: SalesforceOrg, question: Callable[[SalesforceClient], T]) -> T:
     """``access.call``, for those who only want to know whether they got an answer.
 
     Raises nothing but OrgUnavailable.

@@ -9,11 +9,11 @@ from wagtail.admin import messages
 from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 from wagtail.log_actions import log
 
-from wagtail_salesforce_leads.models import SalesforceOrg
+from wagtail_salesforce_leads.models import LeadForm, SalesforceOrg
 
 from . import connecting, grants
 from .acts import OrgView
-from .cards import forms_using, waiting_leads
+from .cards import waiting_leads
 from .forms import OptionsForm
 from .places import breadcrumbs, settings_url
 
@@ -70,7 +70,7 @@ class FormsView(OrgScreen):
     http_method_names = ["get"]
 
     def get_context_data(self, **kwargs) -> dict:
-        return super().get_context_data(**kwargs, **losing_forms(self.org))
+        return super().get_context_data(**kwargs, **forms_context(self.org))
 
 
 class DisconnectView(OrgScreen):
@@ -79,7 +79,7 @@ class DisconnectView(OrgScreen):
 
     def get_context_data(self, **kwargs) -> dict:
         waiting = waiting_leads(self.org)
-        return super().get_context_data(**kwargs, **losing_forms(self.org), waiting=waiting)
+        return super().get_context_data(**kwargs, **forms_context(self.org), waiting=waiting)
 
     def post(self, request, pk: int) -> HttpResponse:
         has_ended = connecting.disconnect(self.org, request.user)
@@ -113,7 +113,7 @@ class ConfirmCopyView(OrgScreen):
         return self.back()
 
 
-def losing_forms(org: SalesforceOrg) -> dict:
-    """The forms that use the org, for a screen: the first hundred and how many there are."""
-    using = forms_using([org]).order_by("title", "pk").prefetch_related("source")
+def forms_context(org: SalesforceOrg) -> dict:
+    """The first of the forms whose leads go to the org, and how many there are."""
+    using = LeadForm.objects.sending_to([org]).order_by("title", "pk").prefetch_related("source")
     return {"forms": using[:FORMS_SHOWN], "forms_total": using.count()}

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from wagtail_salesforce_leads.exceptions import SalesforceLeadsError
-from wagtail_salesforce_leads.models import OrgLane
+from wagtail_salesforce_leads.models import Delivery, OrgLane
 
 Health = OrgLane.Health
+Hold = Delivery.Hold
 
 
 class OrgUnavailable(SalesforceLeadsError):
     """The root. ``code`` has words in ``orgs.health_words``."""
 
     #: What the org's card says; empty where nothing is wrong with the connection.
-    health = ""
+    health: str = ""
     #: A ``Delivery.Hold``: leads are held until the org comes back. Empty: just try again later.
-    hold_reason = ""
+    hold_reason: str = ""
     code = "unavailable"
 
     def __init__(self, code: str = "") -> None:
@@ -25,7 +26,7 @@ class OrgUnavailable(SalesforceLeadsError):
 class NotConnected(OrgUnavailable):
     """Nobody has connected it, or somebody disconnected it."""
 
-    hold_reason = "reconnect"
+    hold_reason = Hold.RECONNECT
     code = "not_connected"
 
 
@@ -33,7 +34,7 @@ class GrantDead(OrgUnavailable):
     """Salesforce ended the authorisation: only reconnecting helps."""
 
     health = Health.RECONNECT
-    hold_reason = "reconnect"
+    hold_reason = Hold.RECONNECT
     code = "expired"
 
 
@@ -41,7 +42,7 @@ class SecretUnreadable(OrgUnavailable):
     """No encryption key of this site opens a stored secret. A local fault: the grant lives."""
 
     health = Health.RECONNECT
-    hold_reason = "reconnect"
+    hold_reason = Hold.RECONNECT
     code = "secret_unreadable"
 
 
@@ -49,7 +50,7 @@ class CopiedDatabase(OrgUnavailable):
     """The grant was made in another installation: it is not ours to use, nor to burn."""
 
     health = Health.COPY
-    hold_reason = "copy"
+    hold_reason = Hold.COPY
     code = "copy"
 
 
@@ -57,7 +58,7 @@ class AppRefused(OrgUnavailable):
     """Salesforce refuses the app: its key, its secret or its policies have to be repaired."""
 
     health = Health.RECONNECT
-    hold_reason = "misconfigured"
+    hold_reason = Hold.MISCONFIGURED
     code = "invalid_client"
 
 

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import date
 from typing import Any
 
 from django import forms
 from django.db import models
 from wagtail.contrib.forms.forms import FormBuilder
 
-from ..models import LeadFormVersion
-from ..publishing.definition import FormContent, Json, integration_of, mapping_of
-from ..submitting.forms import problem_to_repair
-from ..submitting.text import clean_answer
+from wagtail_salesforce_leads.models import LeadFormVersion
+from wagtail_salesforce_leads.publishing.definition import (
+    FormContent,
+    Json,
+    integration_of,
+    mapping_of,
+)
+from wagtail_salesforce_leads.submitting.forms import problem_to_repair, stored_answer
+from wagtail_salesforce_leads.submitting.text import clean_answer
+from wagtail_salesforce_leads.submitting.values import CHOICE_TYPES
 
 #: Wagtail's field types -> ours. A developer's own type keeps its name and fits like a single line.
 FIELD_TYPES = {
@@ -22,7 +27,6 @@ FIELD_TYPES = {
     "multiselect": "multi_select",
     "datetime": "single_line",
 }
-CHOICE_TYPES = frozenset({"dropdown", "radio", "checkboxes", "multiselect"})
 
 
 def content_of_page(fields: Iterable[models.Model], salesforce: Mapping[str, Any]) -> FormContent:
@@ -45,7 +49,7 @@ def name_of(field: models.Model) -> str:
 def field_of(field: models.Model) -> Json:
     return {
         "key": name_of(field),
-        "type": FIELD_TYPES.get(field.field_type, field.field_type),
+        "type": _type(field),
         "label": field.label,
         "help_text": field.help_text,
         "required": field.required,
@@ -59,7 +63,8 @@ def field_of(field: models.Model) -> Json:
 
 def answers_of(cleaned_data: Mapping[str, Any], keys: Iterable[str]) -> Json:
     """Cleaned data as submissions store answers."""
-    return {key: clean_answer(_stored(cleaned_data[key])) for key in keys if key in cleaned_data}
+    stored = {key: stored_answer(cleaned_data[key]) for key in keys if key in cleaned_data}
+    return {key: clean_answer(answer) for key, answer in stored.items()}
 
 
 def tell_refusals(form: forms.Form, version: LeadFormVersion) -> None:
@@ -74,18 +79,12 @@ def tell_refusals(form: forms.Form, version: LeadFormVersion) -> None:
             form.add_error(key, forms.ValidationError(problem.message, code=problem.code))
 
 
+def _type(field: models.Model) -> str:
+    return FIELD_TYPES.get(field.field_type, field.field_type)
+
+
 def _choices(field: models.Model) -> list[Json]:
-    if field.field_type not in CHOICE_TYPES:
+    if _type(field) not in CHOICE_TYPES:
         return []
     formatted = FormBuilder([]).get_formatted_field_choices(field)
     return [{"value": value, "label": label} for value, label in formatted if value]
-
-
-def _stored(answer: Any) -> str | bool | list[str]:
-    if isinstance(answer, bool):
-        return answer
-    if isinstance(answer, (list, tuple)):
-        return [str(item) for item in answer]
-    if isinstance(answer, date):
-        return answer.isoformat()
-    return "" if answer is None else str(answer)

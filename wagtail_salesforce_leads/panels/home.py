@@ -13,6 +13,7 @@ from wagtail.admin.admin_url_finder import AdminURLFinder
 from wagtail.admin.ui.components import Component
 
 from wagtail_salesforce_leads.models import LeadForm, SalesforceOrg
+from wagtail_salesforce_leads.numerals import grouped
 from wagtail_salesforce_leads.orgs.cards import OrgCard, cards_of, unwell
 from wagtail_salesforce_leads.orgs.places import settings_url
 from wagtail_salesforce_leads.orgs.visible import sites_with_settings
@@ -77,11 +78,11 @@ def _form_lines(user) -> Iterator[Line]:
         yield Line(text, _editor(user, form), problem.message)
     if more := found[MOST_FORMS:]:
         text = ngettext(
-            "%(n)d more published form no longer fits",
-            "%(n)d more published forms no longer fit",
+            "%(n)s more published form no longer fits",
+            "%(n)s more published forms no longer fit",
             len(more),
         )
-        yield Line(text % {"n": len(more)}, _editor(user, more[0][0]))
+        yield Line(text % {"n": grouped(len(more))}, _editor(user, more[0][0]))
 
 
 def _editor(user, form: LeadForm) -> str:

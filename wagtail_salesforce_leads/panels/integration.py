@@ -27,17 +27,18 @@ from django.views.decorators.debug import sensitive_post_parameters
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.fields import StreamField
 
-from ..blocks.media import editor_media, form_media
-from ..blocks.salesforce import SalesforceIntegrationBlock
-from ..models import LeadForm, LeadFormVersion, LeadSubmission
-from ..publishing.compile import compile_source
-from ..publishing.contents import FormHolder
-from ..publishing.definition import FormContent
-from ..submitting.context import context_of
-from ..submitting.origin import own_path
-from ..submitting.sources import Source
-from ..submitting.store import store
-from ..submitting.visits import Visit
+from wagtail_salesforce_leads.blocks.media import editor_media, form_media
+from wagtail_salesforce_leads.blocks.salesforce import SalesforceIntegrationBlock
+from wagtail_salesforce_leads.models import LeadForm, LeadFormVersion, LeadSubmission
+from wagtail_salesforce_leads.publishing.compile import compile_source
+from wagtail_salesforce_leads.publishing.contents import FormHolder
+from wagtail_salesforce_leads.publishing.definition import FormContent
+from wagtail_salesforce_leads.submitting.context import context_of
+from wagtail_salesforce_leads.submitting.origin import own_path
+from wagtail_salesforce_leads.submitting.sources import Source
+from wagtail_salesforce_leads.submitting.store import store
+from wagtail_salesforce_leads.submitting.visits import Visit
+
 from .classic_forms import FIELD_TYPES, answers_of, content_of_page, tell_refusals
 from .page_form import FORM_FIELDS, INTEGRATION, SalesforceFormPageForm
 

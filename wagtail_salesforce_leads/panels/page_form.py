@@ -14,9 +14,10 @@ from django.db import models
 from wagtail.blocks import StreamBlockValidationError, StreamValue
 from wagtail.contrib.forms.forms import WagtailAdminFormPageForm
 
-from ..blocks.errors import as_block_error
-from ..publishing.editing import edited_site
-from ..publishing.problems import problems_in
+from wagtail_salesforce_leads.blocks.errors import as_block_error
+from wagtail_salesforce_leads.publishing.editing import edited_site
+from wagtail_salesforce_leads.publishing.problems import problems_in
+
 from .classic_forms import content_of_page, name_of
 
 FORM_FIELDS = "form_fields"

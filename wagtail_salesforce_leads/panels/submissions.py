@@ -13,10 +13,10 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from wagtail.contrib.forms.views import SubmissionsListView
 
-from ..models import LeadForm, LeadSubmission
-from ..reports.columns import detail_url
-from ..reports.results import result_of
-from ..reports.visible import submissions_for
+from wagtail_salesforce_leads.models import LeadForm, LeadSubmission
+from wagtail_salesforce_leads.reports.columns import detail_url
+from wagtail_salesforce_leads.reports.results import result_of
+from wagtail_salesforce_leads.reports.visible import submissions_for
 
 COLUMN = "salesforce_result"
 

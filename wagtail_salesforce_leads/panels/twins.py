@@ -14,7 +14,8 @@ from django.apps import apps
 from django.db.models import Exists, Model, OuterRef, QuerySet
 from django.db.models.signals import post_delete
 
-from ..models import Delivery, LeadSubmission
+from wagtail_salesforce_leads.models import Delivery, LeadSubmission
+
 from .integration import SalesforceFormMixin
 
 PREFIX = "wagtail_salesforce_leads.panels."

@@ -12,8 +12,9 @@ from __future__ import annotations
 from django.db import models
 from wagtail.models import Revision, Site
 
-from ..models import LeadForm, SalesforceOrg
-from ..orgs.visible import may_use
+from wagtail_salesforce_leads.models import LeadForm, SalesforceOrg
+from wagtail_salesforce_leads.orgs.visible import may_use
+
 from .compile import site_of
 from .contents import HeldForm, forms_of
 from .editing import current_request

@@ -8,11 +8,12 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from ..salesforce.describe import LeadProperty
-from ..submitting.payload import LEAD_SOURCE
-from ..submitting.problems import ValueProblem
-from ..submitting.values import convert, fits
-from .choices import CHOICE_TYPES, choice_problems
+from wagtail_salesforce_leads.salesforce.describe import LeadProperty
+from wagtail_salesforce_leads.submitting.payload import LEAD_SOURCE
+from wagtail_salesforce_leads.submitting.problems import ValueProblem
+from wagtail_salesforce_leads.submitting.values import CHOICE_TYPES, convert, fits
+
+from .choices import choice_problems
 from .definition import FormContent, Json
 from .destination import campaign_problems, lead_source_problems
 from .problem import ACCOUNT, MAPPING, Path, Problem, Severity, property_gone

@@ -8,15 +8,13 @@ from django.utils.functional import lazy
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from ..salesforce.describe import LeadProperty, PropertyType
-from ..submitting.problems import ValueProblem
-from ..submitting.values import convert, size
+from wagtail_salesforce_leads.salesforce.describe import LeadProperty
+from wagtail_salesforce_leads.submitting.problems import ValueProblem
+from wagtail_salesforce_leads.submitting.values import PICKLISTS, SEVERAL_CHOICES, convert, size
+
 from .definition import Json
 from .problem import Path, Problem, Severity
 
-CHOICE_TYPES = frozenset({"dropdown", "radio", "checkboxes", "multi_select"})
-SEVERAL_CHOICES = frozenset({"checkboxes", "multi_select"})
-PICKLISTS = frozenset({PropertyType.PICKLIST, PropertyType.MULTI_PICKLIST})
 LISTED_CHOICES = 5
 
 #: How a field's choices differ from its picklist's; the panel says the same while one edits.

@@ -15,9 +15,10 @@ from django.db.models import Max
 from django.utils import timezone
 from wagtail.models import DraftStateMixin, Page, Site
 
-from ..models import LeadForm, LeadFormVersion, SalesforceOrg
-from ..orgs.schema import schema_of
-from ..salesforce.describe import LeadProperty
+from wagtail_salesforce_leads.models import LeadForm, LeadFormVersion, SalesforceOrg
+from wagtail_salesforce_leads.orgs.schema import schema_of
+from wagtail_salesforce_leads.salesforce.describe import LeadProperty
+
 from .contents import HeldForm, forms_of
 from .definition import FormContent, Json
 from .identity import store_identity

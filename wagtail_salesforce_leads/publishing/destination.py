@@ -7,8 +7,9 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from ..salesforce.describe import LeadProperty
-from ..submitting.payload import LEAD_SOURCE
+from wagtail_salesforce_leads.salesforce.describe import LeadProperty
+from wagtail_salesforce_leads.submitting.payload import LEAD_SOURCE
+
 from .definition import FormContent
 from .problem import CAMPAIGN, LEAD_STATUS, SOURCE, Problem, property_gone
 

@@ -10,8 +10,9 @@ from dataclasses import replace
 
 from django.db.models import QuerySet
 
-from ..models import LeadForm, LeadFormVersion, SalesforceOrg
-from ..orgs.schema import Schema, schema_of
+from wagtail_salesforce_leads.models import LeadForm, LeadFormVersion, SalesforceOrg
+from wagtail_salesforce_leads.orgs.schema import Schema, schema_of
+
 from .checks import schema_problems
 from .definition import FormContent, Integration
 from .problem import Problem
@@ -23,12 +24,8 @@ def drifted(forms: QuerySet[LeadForm]) -> Drift:
     """Those of ``forms`` that visitors may submit and whose leads their org would refuse, each
     with its first problem. One query, and one an org."""
     sending = (
-        forms.open()
-        .filter(
-            current_version__sync=True,
-            current_version__org__in=SalesforceOrg.objects.connected(),
-            current_version__org__schema__read_at__isnull=False,
-        )
+        forms.sending_to(SalesforceOrg.objects.connected())
+        .filter(current_version__org__schema__read_at__isnull=False)
         .select_related("current_version__org__site")
         .order_by("title", "pk")
     )

@@ -16,8 +16,8 @@ from django.http import HttpRequest
 from django.urls import ResolverMatch
 from wagtail.models import Page, Site
 
-from ..conf import settings
-from ..models import LeadForm
+from wagtail_salesforce_leads.conf import settings
+from wagtail_salesforce_leads.models import LeadForm
 
 PAGE_VIEWS = {"wagtailadmin_pages:add": "parent_page_id", "wagtailadmin_pages:edit": "page_id"}
 

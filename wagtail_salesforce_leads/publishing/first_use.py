@@ -11,7 +11,9 @@ from django.db import models, transaction
 from django.db.models.functions import Cast
 from wagtail.models import get_page_models
 
-from ..models import LeadForm
+from wagtail_salesforce_leads.models import LeadForm
+from wagtail_salesforce_leads.models.primary import on_primary
+
 from .compile import compile_source, is_live
 from .contents import holders
 from .definition import content_of
@@ -58,7 +60,7 @@ def compile_stored(model: type[models.Model], pk: Any) -> list[LeadForm]:
     """Compiles an object's forms as the database has it, after giving them identity."""
     with transaction.atomic():
         _lock(model, pk)
-        source = model._base_manager.filter(pk=pk).first()
+        source = on_primary(model).filter(pk=pk).first()
         if source is None:
             return []
         if is_live(source):
@@ -97,7 +99,7 @@ def _keyless(model: type[models.Model]) -> list[models.Model]:
     """The live objects with a form that has no key."""
     return [
         source
-        for source in model._base_manager.iterator()
+        for source in on_primary(model).iterator()
         if is_live(source) and not all(place.key for place in places_of(source))
     ]
 
@@ -127,4 +129,4 @@ def _holding(model: type[models.Model], text: str) -> list[Any]:
     for field in stream_fields(model):
         texts[f"text_of_{field.name}"] = Cast(field.name, models.TextField())
         found |= models.Q(**{f"text_of_{field.name}__contains": text})
-    return list(model._base_manager.alias(**texts).filter(found).values_list("pk", flat=True))
+    return list(on_primary(model).alias(**texts).filter(found).values_list("pk", flat=True))

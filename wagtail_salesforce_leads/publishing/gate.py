@@ -16,7 +16,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.models import Revision
 
-from ..exceptions import PublishBlocked
+from wagtail_salesforce_leads.exceptions import PublishBlocked
+
 from .authority import unauthorised_forms
 from .checks import structure_problems
 from .contents import forms_of

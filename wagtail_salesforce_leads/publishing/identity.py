@@ -17,7 +17,8 @@ from django.db import models
 from wagtail.fields import StreamField
 from wagtail.models import Revision
 
-from ..models import LeadForm
+from wagtail_salesforce_leads.models import LeadForm
+
 from .streams import Place, Raw, places_in, prepared_stream, stream_fields
 
 Streams = dict[StreamField, list[Raw]]

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from ..salesforce.describe import LeadProperty, PropertyType
-from ..submitting.numbers import MOST_DIGITS
-from ..submitting.values import LENGTHS, NUMBERS, TEXTS
-from .choices import PICKLISTS
+from wagtail_salesforce_leads.salesforce.describe import LeadProperty, PropertyType
+from wagtail_salesforce_leads.submitting.numbers import decimal_places, integer_digits
+from wagtail_salesforce_leads.submitting.values import NUMBERS, PICKLISTS, TEXTS, max_length
+
 from .definition import Json
 
 TYPED_IN = frozenset({"single_line", "multi_line", "email", "phone", "url", "hidden"})
@@ -27,7 +27,7 @@ def limits_of(field: Json, spec: LeadProperty) -> Json:
     if spec.type in NUMBERS and field["type"] == "number":
         return _range(spec)
     limits: Json = {}
-    if spec.type in LINES and field["type"] in TYPED_IN and (length := _length(spec)):
+    if spec.type in LINES and field["type"] in TYPED_IN and (length := max_length(spec.as_json())):
         limits["max_length"] = length
     if spec.type is PropertyType.EMAIL:
         limits["email"] = True
@@ -36,14 +36,9 @@ def limits_of(field: Json, spec: LeadProperty) -> Json:
     return limits
 
 
-def _length(spec: LeadProperty) -> int:
-    return min(filter(None, (spec.max_length, LENGTHS.get(spec.type))), default=0)
-
-
 def _range(spec: LeadProperty) -> Json:
-    scale = 0 if spec.digits else spec.scale
-    digits = spec.digits or (spec.precision or MOST_DIGITS) - scale
-    largest = Decimal(10) ** digits - Decimal(1).scaleb(-scale)
+    scale = decimal_places(spec.as_json())
+    largest = Decimal(10) ** integer_digits(spec.as_json()) - Decimal(1).scaleb(-scale)
     return {"min": str(-largest), "max": str(largest), "scale": scale}
 
 

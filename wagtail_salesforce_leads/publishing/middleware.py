@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 from wagtail.admin import messages
 from wagtail.admin.admin_url_finder import AdminURLFinder
 
-from ..exceptions import PublishBlocked
+from wagtail_salesforce_leads.exceptions import PublishBlocked
+
 from .editing import remembered
 
 

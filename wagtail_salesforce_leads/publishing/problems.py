@@ -11,9 +11,10 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import Site
 
-from ..models import LeadForm, SalesforceOrg
-from ..orgs import access, schema
-from ..orgs.visible import may_use
+from wagtail_salesforce_leads.models import LeadForm, SalesforceOrg
+from wagtail_salesforce_leads.orgs import access, schema
+from wagtail_salesforce_leads.orgs.visible import may_use
+
 from .checks import schema_problems, structure_problems
 from .definition import FormContent, content_of
 from .editing import current_request, edited_site, is_edited, seconds_left

@@ -11,7 +11,9 @@ from django.db.models.signals import post_delete, post_save, pre_save
 from wagtail.models import Page, Revision, get_page_models
 from wagtail.signals import post_page_move
 
-from ..models import LeadForm
+from wagtail_salesforce_leads.models import LeadForm
+from wagtail_salesforce_leads.models.primary import on_primary
+
 from .compile import close_source, compile_source, is_live
 from .contents import columns_of, holders
 from .first_use import compile_stored
@@ -59,7 +61,7 @@ def before_base_page_save(sender, instance, raw=False, update_fields=None, **kwa
     """The gate for code that makes a page live without its specific class."""
     if not raw and instance.live and _is_saved("live", update_fields):
         model = instance.specific_class
-        if model in holders() and (source := model._base_manager.filter(pk=instance.pk).first()):
+        if model in holders() and (source := on_primary(model).filter(pk=instance.pk).first()):
             block_wrong_forms(source)
 
 

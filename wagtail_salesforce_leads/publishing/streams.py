@@ -18,7 +18,7 @@ from modelcluster.fields import ParentalKey
 from wagtail.blocks import Block, ListBlock, StreamBlock, StructBlock
 from wagtail.fields import StreamField
 
-from ..blocks.form import LeadFormBlock
+from wagtail_salesforce_leads.blocks.form import LeadFormBlock
 
 Raw = dict[str, Any]
 

@@ -7,8 +7,8 @@ from urllib.parse import urlsplit
 
 from django.utils.translation import gettext as _
 
-from ..blocks.words import CONTEXTS
-from ..models import Delivery, LeadFormVersion, LeadSubmission
+from wagtail_salesforce_leads.blocks.words import CONTEXTS
+from wagtail_salesforce_leads.models import Delivery, LeadFormVersion, LeadSubmission
 
 
 @dataclass(frozen=True)

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from django.db.models import QuerySet
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from wagtail.admin.views.bulk_action import BulkAction
-from wagtail.log_actions import log
 
-from ..delivery.resend_many import STATES, BulkResend
-from ..models import LeadSubmission
-from ..submitting.text import whole_number
+from wagtail_salesforce_leads.delivery.resend_many import STATES, BulkResend
+from wagtail_salesforce_leads.models import LeadSubmission
+from wagtail_salesforce_leads.numerals import grouped
+from wagtail_salesforce_leads.submitting.text import whole_number
+
 from .detail import may_delete, next_path
+from .log_entries import RESEND, log_each
 from .paging import BoundedPaginator
 from .views import LeadSubmissionsView
 from .visible import submissions_for
@@ -39,11 +41,11 @@ class SubmissionBulkAction(BulkAction):
     def chosen(self) -> list[int]:
         """As confirmed, as ticked, or all of the listing that its pages show, newest first."""
         if confirmed := self.request.POST.get("confirmed"):
-            return [whole_number(pk) for pk in confirmed.split(",")[: BoundedPaginator.most]]
+            return _whole_numbers(confirmed.split(",")[: BoundedPaginator.most])
         ids = self.request.GET.getlist("id")
         if "all" in ids:
             return list(self.get_all_objects_in_listing_query(None)[: BoundedPaginator.most])
-        return [whole_number(pk) for pk in ids]
+        return _whole_numbers(ids)
 
     def get_all_objects_in_listing_query(self, parent_id):
         """What the listing shows: Wagtail's script hands its search and filters on."""
@@ -92,9 +94,9 @@ class SubmissionBulkAction(BulkAction):
 
 
 class ResendBulkAction(SubmissionBulkAction):
-    display_name = _("Resend")
+    display_name = _("Resend with today's mapping")
     action_type = "resend"
-    aria_label = _("Resend selected submissions")
+    aria_label = _("Resend selected submissions with today's mapping")
     confirm_label = _("Yes, resend")
     action_priority = 10
 
@@ -103,37 +105,39 @@ class ResendBulkAction(SubmissionBulkAction):
 
     def question(self, count: int) -> str:
         return ngettext(
-            "Send %(count)d lead again, with today's mapping?",
-            "Send %(count)d leads again, with today's mapping?",
+            "Send %(count)s lead again, with today's mapping?",
+            "Send %(count)s leads again, with today's mapping?",
             count,
-        ) % {"count": count}
+        ) % {"count": grouped(count)}
 
     def left_alone(self, count: int) -> str:
         return ngettext(
-            "%(count)d chosen submission is left alone: in Salesforce already, on its way, or "
+            "%(count)s chosen submission is left alone: in Salesforce already, on its way, or "
             "not to be sent.",
-            "%(count)d chosen submissions are left alone: in Salesforce already, on their way, or "
+            "%(count)s chosen submissions are left alone: in Salesforce already, on their way, or "
             "not to be sent.",
             count,
-        ) % {"count": count}
+        ) % {"count": grouped(count)}
 
     @classmethod
     def execute_action(cls, objects, user=None, **kwargs):
         pks = pks_of(objects)
         sent = BulkResend().resend(pks)
-        return sent, len(pks) - sent
+        for some in chunks(sent):
+            log_each(LeadSubmission.objects.filter(pk__in=some), RESEND, user)
+        return len(sent), len(pks) - len(sent)
 
     def get_success_message(self, num_parent_objects, num_child_objects):
         sent = ngettext(
-            "%(count)d lead goes out again.", "%(count)d leads go out again.", num_parent_objects
-        ) % {"count": num_parent_objects}
+            "%(count)s lead goes out again.", "%(count)s leads go out again.", num_parent_objects
+        ) % {"count": grouped(num_parent_objects)}
         if not num_child_objects:
             return sent
         refused = ngettext(
-            "%(count)d stays as it is: today's form or mapping does not take it.",
-            "%(count)d stay as they are: today's form or mapping does not take them.",
+            "%(count)s stays as it is: today's form or mapping does not take it.",
+            "%(count)s stay as they are: today's form or mapping does not take them.",
             num_child_objects,
-        ) % {"count": num_child_objects}
+        ) % {"count": grouped(num_child_objects)}
         return f"{sent} {refused}"
 
 
@@ -150,28 +154,36 @@ class DeleteBulkAction(SubmissionBulkAction):
 
     def question(self, count: int) -> str:
         return ngettext(
-            "Delete %(count)d submission? What is in Salesforce stays there.",
-            "Delete %(count)d submissions? What is in Salesforce stays there.",
+            "Delete %(count)s submission? What is in Salesforce stays there.",
+            "Delete %(count)s submissions? What is in Salesforce stays there.",
             count,
-        ) % {"count": count}
+        ) % {"count": grouped(count)}
 
     @classmethod
     def execute_action(cls, objects, user=None, **kwargs):
         pks = pks_of(objects)
-        for at in range(0, len(pks), CHUNK):
-            submissions = LeadSubmission.objects.filter(pk__in=pks[at : at + CHUNK])
-            for submission in submissions.only("pk"):
-                log(submission, "wagtail.delete", user=user)
+        for some in chunks(pks):
+            submissions = LeadSubmission.objects.filter(pk__in=some)
+            log_each(submissions, "wagtail.delete", user)
             submissions.delete()
         return len(pks), 0
 
     def get_success_message(self, num_parent_objects, num_child_objects):
         return ngettext(
-            "%(count)d submission was deleted.",
-            "%(count)d submissions were deleted.",
+            "%(count)s submission was deleted.",
+            "%(count)s submissions were deleted.",
             num_parent_objects,
-        ) % {"count": num_parent_objects}
+        ) % {"count": grouped(num_parent_objects)}
+
+
+def chunks(pks: Sequence[int]) -> Iterator[Sequence[int]]:
+    return (pks[at : at + CHUNK] for at in range(0, len(pks), CHUNK))
 
 
 def pks_of(submissions: QuerySet[LeadSubmission]) -> Sequence[int]:
     return list(submissions.values_list("pk", flat=True))
+
+
+def _whole_numbers(texts: list[str]) -> list[int]:
+    """Without what is none, as in an address somebody wrote."""
+    return [number for text in texts if (number := whole_number(text)) is not None]

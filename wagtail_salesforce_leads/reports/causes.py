@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from urllib.parse import urlencode
 
 from django.db.models import Count
-from django.urls import reverse
 
-from ..delivery.words import words
-from ..models import Delivery
+from wagtail_salesforce_leads.delivery.words import words
+from wagtail_salesforce_leads.models import Delivery
+
+from .standstills import listing_url
 from .visible import deliveries_for
 
 
@@ -35,15 +35,13 @@ def failure_groups(user, limit: int = 10) -> list[FailureGroup]:
 
 
 def _group(row: dict) -> FailureGroup:
-    sentence, repair = words(row["cause"], row["cause_fields"])
-    query = {"result": Delivery.State.FAILED, "cause": row["cause"]}
-    if row["submission__form"]:
-        query["form"] = row["submission__form"]
-    listing = reverse("wagtail_salesforce_leads_reports:index")
+    sentence, repair = words(row["cause"], row["cause_fields"], has_failed=True)
     return FailureGroup(
         row["count"],
         row["submission__form_title"],
         str(sentence),
         str(repair),
-        f"{listing}?{urlencode(query)}",
+        listing_url(
+            result=Delivery.State.FAILED.value, cause=row["cause"], form=row["submission__form"]
+        ),
     )

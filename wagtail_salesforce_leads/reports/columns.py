@@ -11,16 +11,21 @@ from wagtail.admin.ui.tables import (
     TitleColumn,
 )
 
+from .actions import actions_for
 from .results import result_of
 
 
 class ResultColumn(Column):
-    """The Salesforce result: icon and word, links, and Resend where a person is needed."""
+    """The Salesforce result: icon and word, links, and where a person is needed what to do."""
 
     cell_template_name = "wagtail_salesforce_leads/reports/result_cell.html"
 
     def get_value(self, instance):
         return result_of(instance)
+
+    def get_cell_context_data(self, instance, parent_context):
+        context = super().get_cell_context_data(instance, parent_context)
+        return {**context, "actions": actions_for(instance.current)}
 
 
 def detail_url(submission) -> str:

@@ -15,10 +15,13 @@ from wagtail.admin.utils import get_valid_next_url_from_request
 from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 from wagtail.log_actions import log
 
-from ..delivery import resend
-from ..models import Delivery, LeadSubmission
+from wagtail_salesforce_leads.delivery import resend
+from wagtail_salesforce_leads.models import Delivery, LeadSubmission
+
+from .actions import actions_for
 from .answers import answer_rows
 from .history import history_of
+from .log_entries import RESEND
 from .results import result_of
 from .visible import submissions_for
 
@@ -101,22 +104,6 @@ def may_delete(user) -> bool:
     return user.has_perm("wagtail_salesforce_leads.delete_leadsubmission")
 
 
-def actions_for(delivery: Delivery | None) -> set[str]:
-    """What the detail screen offers for a delivery in its state."""
-    if delivery is None:
-        return set()
-    as_new = {"send_as_new"} if resend.may_be_sent_as_new(delivery) else set()
-    if delivery.state == State.UNKNOWN or resend.only_looks_up(delivery):
-        return {"look_up"} | as_new
-    if as_new:
-        return as_new
-    return {
-        State.FAILED: {"resend", "resend_today"},
-        State.WAITING: {"resend"},
-        State.HELD: {"resend", "resend_today"},
-    }.get(State(delivery.state), set())
-
-
 class ResendView(OneSubmission, View):
     """Puts the delivery back to due, as it was or with today's mapping; looks up an unknown one."""
 
@@ -126,11 +113,11 @@ class ResendView(OneSubmission, View):
         mapping = resend.TODAY if request.POST.get("mapping") == "today" else resend.AS_IT_WAS
         looks_up = resend.only_looks_up(self.sent)
         try:
-            resend.resend(self.sent, mapping=mapping, user=request.user)
+            resend.resend(self.sent, mapping=mapping)
         except resend.ResendRefused as refusal:
             messages.error(request, refusal.words)
         else:
-            log(self.submission, "wagtail_salesforce_leads.resend")
+            log(self.submission, RESEND)
             words = _("The lead is looked up.") if looks_up else _("The lead goes out again.")
             messages.success(request, words)
         return redirect(next_path(request) or self.detail_url)
@@ -150,7 +137,7 @@ class SendAsNewView(SubmissionScreen):
 
     def post(self, request, pk):
         try:
-            resend.send_as_new(self.sent, user=request.user)
+            resend.send_as_new(self.sent)
         except resend.ResendRefused as refusal:
             messages.error(request, refusal.words)
         else:

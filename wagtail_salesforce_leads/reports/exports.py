@@ -7,7 +7,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.admin.views.mixins import SpreadsheetExportMixin
 
-from ..models import LeadForm
+from wagtail_salesforce_leads.models import LeadForm
+
 from .answers import answer_text, labels_of
 from .results import result_of
 

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import django_filters
-from django.db.models import F
+from django.db.models import Value
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.filters import DateRangePickerWidget, WagtailFilterSet
 
-from ..delivery.verdicts import STATUS_DIFFERS
-from ..models import Delivery, LeadFormVersion, LeadSubmission, SalesforceOrg
+from wagtail_salesforce_leads.delivery.verdicts import STATUS_DIFFERS
+from wagtail_salesforce_leads.models import Delivery, LeadFormVersion, LeadSubmission, SalesforceOrg
+
 from .visible import forms_for, orgs_for
 
 NOT_SENT = "none"
 DONE = Delivery.State.DONE
-#: What as many leads have is told by what it is not. SQLite, which does not know how many there
-#: are, would read all of them by their index, and sort them.
+#: What as many leads have is told by what it is not, and by a function of the column: SQLite, which
+#: does not know how many there are, and MariaDB, which guesses, would read all of them by the
+#: column's index, and sort them.
 MANY = 10_000
 
 
@@ -63,7 +66,8 @@ class SubmissionFilterSet(WagtailFilterSet):
             versions = LeadFormVersion.objects.filter(sync=False).values_list("pk", flat=True)
             return queryset.filter(version__in=list(versions))
         if value == DONE:
-            return queryset.annotate(result=F("current__state")).exclude(result__in=Delivery.OPEN)
+            chosen = queryset.annotate(result=Coalesce("current__state", Value("")))
+            return chosen.exclude(result__in=["", *Delivery.OPEN])
         return queryset.filter(current__state=value)
 
     def filter_cause(self, queryset, name, value):
@@ -77,8 +81,8 @@ class SubmissionFilterSet(WagtailFilterSet):
         if not Delivery.objects.filter(org=value)[MANY : MANY + 1].exists():
             return queryset.filter(current__org=value)
         others = SalesforceOrg.objects.exclude(pk=value.pk).values("pk")
-        chosen = queryset.annotate(account=F("current__org")).exclude(account=None)
-        return chosen.exclude(account__in=others)
+        chosen = queryset.annotate(account=Coalesce("current__org", Value(0)))
+        return chosen.exclude(account=0).exclude(account__in=others)
 
     def filter_campaign(self, queryset, name, value):
         """By the names that forms chose campaigns by, and those forms: far fewer to read."""

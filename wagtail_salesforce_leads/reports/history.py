@@ -9,8 +9,9 @@ from datetime import datetime, timedelta
 from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 
-from ..delivery.words.tries import calls_told, told
-from ..models import Delivery, DeliveryAttempt
+from wagtail_salesforce_leads.delivery.words.tries import calls_told, told
+from wagtail_salesforce_leads.models import Delivery, DeliveryAttempt
+
 from .matches import Match, matches_of
 from .results import url_of
 

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy as _
 
-from ..models import Delivery, DeliveryAttempt
+from wagtail_salesforce_leads.models import Delivery, DeliveryAttempt
+
 from .results import url_of
 
 #: By what ids begin with. A rule may compare a lead with contacts and accounts too.

@@ -9,10 +9,11 @@ from datetime import datetime
 from django.core.cache import cache
 from django.db.models import Count, Q
 from django.utils import timezone
-from django.utils.formats import number_format
 
-from ..chart import Chart, counted_by_day, last_midnights
-from ..models import Delivery, LeadFormVersion, LeadSubmission
+from wagtail_salesforce_leads.chart import Chart, counted_by_day, last_midnights
+from wagtail_salesforce_leads.models import Delivery, LeadFormVersion, LeadSubmission
+from wagtail_salesforce_leads.numerals import grouped
+
 from .visible import deliveries_for, forms_for, submissions_for
 
 DAYS = 30
@@ -27,11 +28,11 @@ class Month:
 
     @property
     def submitted(self) -> str:
-        return number_format(self._submitted, force_grouping=True)
+        return grouped(self._submitted)
 
     @property
     def delivered(self) -> str:
-        return number_format(max(0, self._submitted - self.not_delivered), force_grouping=True)
+        return grouped(max(0, self._submitted - self.not_delivered))
 
     @property
     def chart(self) -> Chart:

@@ -9,10 +9,11 @@ from django.utils.translation import gettext_lazy, ngettext
 from wagtail.admin import messages
 from wagtail.log_actions import log
 
-from ..delivery import resend
-from ..models import SalesforceOrg
-from ..orgs.cards import waiting_leads
-from ..orgs.screens import OrgScreen
+from wagtail_salesforce_leads.delivery import resend
+from wagtail_salesforce_leads.models import SalesforceOrg
+from wagtail_salesforce_leads.numerals import grouped
+from wagtail_salesforce_leads.orgs.cards import waiting_leads
+from wagtail_salesforce_leads.orgs.screens import OrgScreen
 
 
 class TargetForm(forms.Form):
@@ -46,8 +47,8 @@ class MoveView(OrgScreen):
         data = {"count": moved, "target": str(target)}
         log(self.org, "wagtail_salesforce_leads.move", user=request.user, data=data)
         said = ngettext(
-            "%(count)d lead goes to %(org)s.", "%(count)d leads go to %(org)s.", moved
-        ) % {"count": moved, "org": target}
+            "%(count)s lead goes to %(org)s.", "%(count)s leads go to %(org)s.", moved
+        ) % {"count": grouped(moved), "org": target}
         messages.success(request, said if moved else _("No lead could be moved."))
         return self.back()
 

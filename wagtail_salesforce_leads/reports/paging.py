@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from django.utils.formats import number_format
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from wagtail.admin.paginator import WagtailPaginator
+
+from wagtail_salesforce_leads.numerals import grouped
 
 
 class BoundedPaginator(WagtailPaginator):
@@ -31,7 +32,7 @@ class BoundedPaginator(WagtailPaginator):
         if not self.goes_on:
             return super().items_count_label
         return _("More than %(count)s: narrow them down by date to see the others") % {
-            "count": number_format(self.most, force_grouping=True)
+            "count": grouped(self.most)
         }
 
     @cached_property

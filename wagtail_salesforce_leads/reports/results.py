@@ -8,11 +8,11 @@ from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
-from ..conf import settings
-from ..delivery.words import words
-from ..exceptions import SalesforceLeadsError
-from ..models import Delivery, LeadSubmission
-from ..salesforce.hosts import record_url
+from wagtail_salesforce_leads.conf import settings
+from wagtail_salesforce_leads.delivery.words import words
+from wagtail_salesforce_leads.exceptions import SalesforceLeadsError
+from wagtail_salesforce_leads.models import Delivery, LeadSubmission
+from wagtail_salesforce_leads.salesforce.hosts import record_url
 
 State = Delivery.State
 
@@ -80,7 +80,10 @@ def _tone(state: Delivery.State) -> str:
 def _explain(delivery: Delivery, state: Delivery.State) -> tuple[str, str]:
     if state == State.DONE:
         return _member_line(delivery), ""
-    sentence, repair = words(delivery.cause, delivery.cause_fields) if delivery.cause else ("", "")
+    sentence, repair = "", ""
+    if delivery.cause:
+        has_failed = state == State.FAILED
+        sentence, repair = words(delivery.cause, delivery.cause_fields, has_failed=has_failed)
     if state == State.WAITING:
         when = date_format(localtime(delivery.due_at), "H:i")
         sentence = _("Next try at %(when)s. %(why)s") % {"when": when, "why": sentence}
@@ -90,4 +93,6 @@ def _explain(delivery: Delivery, state: Delivery.State) -> tuple[str, str]:
 def _member_line(delivery: Delivery) -> str:
     if not delivery.campaign_id:
         return ""
-    return f"{delivery.campaign_name}: {delivery.actual_status or delivery.member_status}"
+    campaign = delivery.campaign_name or delivery.campaign_id
+    status = delivery.actual_status or delivery.member_status
+    return f"{campaign}: {status}" if status else campaign

@@ -10,48 +10,50 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, ngettext_lazy
 
-from ..delivery.upkeep import heartbeats
-from ..delivery.words import words
-from ..models import Delivery
-from ..models.leases import from_now
+from wagtail_salesforce_leads.delivery.upkeep import heartbeats
+from wagtail_salesforce_leads.delivery.words import words
+from wagtail_salesforce_leads.models import Delivery
+from wagtail_salesforce_leads.models.leases import from_now
+from wagtail_salesforce_leads.numerals import grouped
+
 from .visible import deliveries_for
 
 State, Hold = Delivery.State, Delivery.Hold
 
 HELD_BECAUSE = {
     Hold.RECONNECT: ngettext_lazy(
-        "%(n)d lead is held because %(org)s needs reconnecting",
-        "%(n)d leads are held because %(org)s needs reconnecting",
-        "n",
+        "%(n)s lead is held because %(org)s needs reconnecting",
+        "%(n)s leads are held because %(org)s needs reconnecting",
+        "count",
     ),
     Hold.RESERVE: ngettext_lazy(
-        "%(n)d lead is held because %(org)s is down to its API reserve",
-        "%(n)d leads are held because %(org)s is down to its API reserve",
-        "n",
+        "%(n)s lead is held because %(org)s is down to its API reserve",
+        "%(n)s leads are held because %(org)s is down to its API reserve",
+        "count",
     ),
     Hold.MISCONFIGURED: ngettext_lazy(
-        "%(n)d lead is held because %(org)s is not set up to take leads",
-        "%(n)d leads are held because %(org)s is not set up to take leads",
-        "n",
+        "%(n)s lead is held because %(org)s is not set up to take leads",
+        "%(n)s leads are held because %(org)s is not set up to take leads",
+        "count",
     ),
     Hold.COPY: ngettext_lazy(
-        "%(n)d lead for %(org)s is held because this site is a copy",
-        "%(n)d leads for %(org)s are held because this site is a copy",
-        "n",
+        "%(n)s lead for %(org)s is held because this site is a copy",
+        "%(n)s leads for %(org)s are held because this site is a copy",
+        "count",
     ),
     Hold.CEILING: ngettext_lazy(
-        "%(n)d lead for %(org)s is held because its form got too many in an hour",
-        "%(n)d leads for %(org)s are held because their form got too many in an hour",
-        "n",
+        "%(n)s lead for %(org)s is held because its form got too many in an hour",
+        "%(n)s leads for %(org)s are held because their form got too many in an hour",
+        "count",
     ),
     Hold.SPAM: ngettext_lazy(
-        "%(n)d lead for %(org)s is held on suspicion of spam",
-        "%(n)d leads for %(org)s are held on suspicion of spam",
-        "n",
+        "%(n)s lead for %(org)s is held on suspicion of spam",
+        "%(n)s leads for %(org)s are held on suspicion of spam",
+        "count",
     ),
 }
 HELD_FOR_ANOTHER_CAUSE = ngettext_lazy(
-    "%(n)d lead for %(org)s is held", "%(n)d leads for %(org)s are held", "n"
+    "%(n)s lead for %(org)s is held", "%(n)s leads for %(org)s are held", "count"
 )
 
 
@@ -95,28 +97,28 @@ def _not_looked_for(user) -> list[Standstill]:
     if not count:
         return []
     text = ngettext(
-        "%(n)d lead waits, and nothing has looked for it for five minutes",
-        "%(n)d leads wait, and nothing has looked for them for five minutes",
+        "%(n)s lead waits, and nothing has looked for it for five minutes",
+        "%(n)s leads wait, and nothing has looked for them for five minutes",
         count,
     )
     repair = _(
         "The worker that sends leads (manage.py qcluster) is not running, or hangs. Tell whoever "
         "runs this site."
     )
-    return [Standstill(text % {"n": count}, repair, listing_url(result=State.DUE.value))]
+    return [Standstill(text % {"n": grouped(count)}, repair, listing_url(result=State.DUE.value))]
 
 
 def _failed(count: int) -> Standstill:
-    text = ngettext("%(n)s lead needs you", "%(n)s leads need you", count) % {"n": count}
+    text = ngettext("%(n)s lead needs you", "%(n)s leads need you", count) % {"n": grouped(count)}
     return Standstill(text, "", listing_url(result=State.FAILED.value))
 
 
 def _held(row: dict) -> Standstill:
-    cause, org = row["cause"], row["org"]
+    cause, org, count = row["cause"], row["org"], row["count"]
     text = HELD_BECAUSE.get(cause, HELD_FOR_ANOTHER_CAUSE)
     sentence, repair = words(cause)
     return Standstill(
-        text % {"n": row["count"], "org": row["org__name"] or "–"},
+        text % {"count": count, "n": grouped(count), "org": row["org__name"] or "–"},
         repair if cause in HELD_BECAUSE else f"{sentence} {repair}",
         listing_url(result=State.HELD.value, account=org, cause=cause),
         None if cause in Delivery.SUSPICIOUS else org,

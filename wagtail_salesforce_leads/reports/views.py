@@ -8,7 +8,8 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.views.reports import ReportView
 
-from ..models import Delivery, LeadSubmission
+from wagtail_salesforce_leads.models import Delivery, LeadSubmission
+
 from .causes import failure_groups
 from .columns import report_columns
 from .exports import SubmissionExport

@@ -8,7 +8,13 @@ from django.db.models.functions import Cast
 from wagtail.models import get_page_models
 from wagtail.permissions import page_permission_policy
 
-from ..models import Delivery, LeadForm, LeadFormVersion, LeadSubmission, SalesforceOrg
+from wagtail_salesforce_leads.models import (
+    Delivery,
+    LeadForm,
+    LeadFormVersion,
+    LeadSubmission,
+    SalesforceOrg,
+)
 
 VIEW = "wagtail_salesforce_leads.view_leadsubmission"
 #: Where a user keeps its sources, as Wagtail keeps page permissions there.

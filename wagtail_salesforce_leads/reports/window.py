@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import QuerySet
-from django.utils.formats import number_format
 from django.utils.functional import cached_property
+
+from wagtail_salesforce_leads.numerals import grouped
 
 #: Submissions that are looked through. A site that has no more never hears of it.
 SIZE = 10_000
@@ -24,7 +25,7 @@ class Window:
 
     @property
     def size(self) -> str:
-        return number_format(SIZE, force_grouping=True)
+        return grouped(SIZE)
 
 
 class LooksAmongNewest:

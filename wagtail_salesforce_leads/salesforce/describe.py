@@ -6,9 +6,7 @@ describeSObjectResult), and older API versions lack some keys, hence the many ``
 
 from __future__ import annotations
 
-import base64
-import binascii
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from enum import Enum
 from typing import Any
@@ -89,23 +87,20 @@ FIELD_KEYS = (
     "autoNumber",
     "deprecatedAndHidden",
     "defaultedOnCreate",
-    "defaultValue",
     "restrictedPicklist",
     "controllerName",
-    "externalId",
     "unique",
     "filterable",
 )
-CHOICE_KEYS = ("value", "label", "active", "defaultValue", "validFor")
+CHOICE_KEYS = ("value", "label", "active")
 
 
 @dataclass(frozen=True)
 class Choice:
-    """An active picklist value. ``valid_for``: the controlling field's values that allow it."""
+    """An active picklist value."""
 
     value: str
     label: str
-    valid_for: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True)
@@ -124,33 +119,21 @@ class LeadProperty:
     choices: tuple[Choice, ...] = ()
     #: Values outside ``choices`` are refused.
     restricted: bool = False
-    #: The API name of the field that ``valid_for`` speaks of.
+    #: The API name of the field whose value decides which choices are allowed.
     controller: str = ""
-    external_id: bool = False
     unique: bool = False
     filterable: bool = True
-    #: What Salesforce sets when nothing is sent.
-    default: str | bool | float | None = None
 
     def as_json(self) -> Json:
-        """A dict for a JSON column; :meth:`from_json` reads it back."""
+        """A dict for a JSON column."""
         return {**asdict(self), "type": self.type.value}
-
-    @classmethod
-    def from_json(cls, stored: Mapping[str, Any]) -> LeadProperty:
-        choices = tuple(
-            Choice(**{**choice, "valid_for": _tuple_or_none(choice.get("valid_for"))})
-            for choice in stored.get("choices", ())
-        )
-        return cls(**{**stored, "type": PropertyType(stored["type"]), "choices": choices})
 
 
 def lead_properties(describe: Json) -> tuple[LeadProperty, ...]:
     """What may be mapped, in the order of the describe, which may be whole or trimmed."""
-    fields = {field["name"]: field for field in describe.get("fields", ())}
     return tuple(
-        _property(field, property_type, fields)
-        for field in fields.values()
+        _property(field, property_type)
+        for field in describe.get("fields", ())
         if (property_type := _offered_type(field)) is not None
     )
 
@@ -212,7 +195,7 @@ def _text_area_type(field: Json) -> PropertyType:
     return PropertyType.LONG_TEXT if field.get("length", 0) > 255 else PropertyType.TEXT_AREA
 
 
-def _property(field: Json, property_type: PropertyType, fields: dict[str, Json]) -> LeadProperty:
+def _property(field: Json, property_type: PropertyType) -> LeadProperty:
     return LeadProperty(
         name=field["name"],
         label=field.get("label") or field["name"],
@@ -222,13 +205,11 @@ def _property(field: Json, property_type: PropertyType, fields: dict[str, Json])
         digits=field.get("digits") or 0,
         precision=field.get("precision") or 0,
         scale=field.get("scale") or 0,
-        choices=tuple(_choices(field, fields)),
+        choices=tuple(_choices(field)),
         restricted=bool(field.get("restrictedPicklist")),
         controller=field.get("controllerName") or "",
-        external_id=bool(field.get("externalId")),
         unique=bool(field.get("unique")),
         filterable=field.get("filterable", True),
-        default=_default(field),
     )
 
 
@@ -238,39 +219,7 @@ def _is_required(field: Json) -> bool:
     return not optional and field["type"] != "boolean"
 
 
-def _default(field: Json) -> str | bool | float | None:
-    for entry in field.get("picklistValues") or ():
-        if entry.get("defaultValue") and entry.get("active"):
-            return entry["value"]
-    return field.get("defaultValue")
-
-
-def _choices(field: Json, fields: dict[str, Json]) -> Iterator[Choice]:
-    controller = fields.get(field.get("controllerName") or "")
+def _choices(field: Json) -> Iterator[Choice]:
     for entry in field.get("picklistValues") or ():
         if entry.get("active"):
-            label = entry.get("label") or entry["value"]
-            yield Choice(entry["value"], label, _valid_for(entry, controller))
-
-
-def _valid_for(entry: Json, controller: Json | None) -> tuple[str, ...] | None:
-    """``validFor`` is a base64 bitset, highest bit first, over the controller's values.
-
-    A checkbox as controller counts as the two values false and true, in this order.
-    """
-    if controller is None or not entry.get("validFor"):
-        return None
-    try:
-        bits = base64.b64decode(entry["validFor"], validate=True)
-    except binascii.Error:
-        return None
-    values = [other["value"] for other in controller.get("picklistValues") or ()]
-    return tuple(
-        value
-        for place, value in enumerate(values or ["false", "true"])
-        if place >> 3 < len(bits) and bits[place >> 3] & (0x80 >> place % 8)
-    )
-
-
-def _tuple_or_none(values: Any) -> tuple[str, ...] | None:
-    return None if values is None else tuple(values)
+            yield Choice(entry["value"], entry.get("label") or entry["value"])

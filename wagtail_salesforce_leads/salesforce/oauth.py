@@ -72,7 +72,7 @@ class LoginSession(SalesforceSession, OAuth2Session):
     token, and hands back the old refresh token where none came.
     """
 
-    answer: dict[str, str]
+    answer: dict[str, Secret]
 
     def __init__(self, client_id: str, refusal: Refusing, **kwargs: Any) -> None:
         super().__init__(client_id, extra_hosts=settings.EXTRA_HOSTS, **kwargs)

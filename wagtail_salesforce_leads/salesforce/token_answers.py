@@ -58,7 +58,7 @@ class TokenAnswer:
     issued_at: datetime
 
 
-def token_body(response: requests.Response, refusal: Refusing) -> dict[str, str]:
+def token_body(response: requests.Response, refusal: Refusing) -> dict[str, Secret]:
     """The texts of a token answer, unchecked. Raises OAuthOutage, or what ``refusal`` makes."""
     body = json_of(response)
     status = response.status_code
@@ -79,7 +79,7 @@ def refusal_of_refresh(code: str, detail: str, **kwargs: Any) -> OAuthProblem:
     return (GrantCollision if detail == COLLISION else GrantDead)(code, detail, **kwargs)
 
 
-def token_answer(body: dict[str, str], client_secret: str) -> TokenAnswer:
+def token_answer(body: dict[str, Secret], client_secret: str) -> TokenAnswer:
     """Raises BadSignature, or HostRefused for an instance that is not Salesforce's."""
     if not _is_signed(body["signature"], body["id"] + body["issued_at"], client_secret):
         raise BadSignature("bad_signature")

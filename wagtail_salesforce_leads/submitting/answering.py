@@ -16,12 +16,13 @@ from django.utils.cache import add_never_cache_headers
 from django.utils.translation import get_language, get_language_from_path, override
 from django.utils.translation import gettext as _
 
-from ..addresses import path_info
-from ..models import LeadForm, LeadFormVersion
-from ..publishing.editing import remembered
+from wagtail_salesforce_leads.addresses import path_info
+from wagtail_salesforce_leads.models import LeadForm, LeadFormVersion
+from wagtail_salesforce_leads.publishing.editing import remembered
+
 from .forms import LeadFormBase
 from .published import content_of
-from .rendering import BOUND, SUBMITTED, html_id, of_version
+from .rendering import BOUND, SUBMITTED, form_of_current_version, html_id
 from .sources import page_model
 from .visits import Visit, wants_json
 
@@ -57,7 +58,7 @@ def again(visit: Visit, bound: LeadFormBase, status: int = 422) -> HttpResponse:
         return _json({"errors": errors, "message": whole}, status)
     response = _page_again(visit, bound)
     if response is None:
-        public = of_version(visit.form, bound)
+        public = form_of_current_version(visit.form, bound)
         response = render(visit.request, FORM_PAGE, {"public": public})
     response.status_code = status
     return _uncached(response)

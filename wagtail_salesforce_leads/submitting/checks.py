@@ -9,8 +9,9 @@ from django.core.checks import CheckMessage, Error, Tags, Warning, register
 from django.urls import NoReverseMatch, Resolver404, resolve, reverse
 from django.utils.module_loading import import_string
 
-from ..addresses import path_info
-from ..conf import SETTING, settings
+from wagtail_salesforce_leads.addresses import path_info
+from wagtail_salesforce_leads.conf import SETTING, settings
+
 from .views import submit
 
 ID = "wagtail_salesforce_leads"

@@ -14,7 +14,8 @@ from urllib.parse import parse_qs, urlsplit
 from django.http import HttpRequest
 from django.utils import translation
 
-from ..conf import settings
+from wagtail_salesforce_leads.conf import settings
+
 from .hooks import ask
 from .text import clean_line
 from .visits import Visit

@@ -11,7 +11,7 @@ from django.template.loader import select_template
 
 from .fields import form_field
 from .problems import ValueProblem
-from .values import convert
+from .values import CHOICE_TYPES, convert
 
 Json = dict[str, Any]
 
@@ -23,7 +23,7 @@ REPAIRABLE = frozenset(
     ("too_long", "email", "url", "not_a_number", "number_too_large", "too_precise", "date")
 )
 #: Field types whose answers visitors choose or never see, and so cannot mistype.
-NOT_TYPED = frozenset(("hidden", "dropdown", "radio", "checkboxes", "multi_select"))
+NOT_TYPED = CHOICE_TYPES | {"hidden"}
 
 
 class LeadFormField(forms.BoundField):
@@ -48,7 +48,7 @@ class LeadFormBase(forms.Form):
 
     #: Set by :func:`form_class`: field key -> field, and -> its mapped rows.
     definitions: dict[str, Json] = {}
-    mapped: dict[str, list[Json]] = {}
+    mapped: dict[str, list[Mapping[str, Any]]] = {}
 
     def __init__(self, data: Any = None, **kwargs: Any) -> None:
         super().__init__(data, **{"label_suffix": "", **kwargs})
@@ -64,9 +64,9 @@ class LeadFormBase(forms.Form):
     @property
     def answers(self) -> Json:
         """The answers as submissions store them."""
-        return {key: _stored(answer) for key, answer in self.cleaned_data.items()}
+        return {key: stored_answer(answer) for key, answer in self.cleaned_data.items()}
 
-    def _check_mapped(self, key: str, answer: Any, rows: Sequence[Json]) -> None:
+    def _check_mapped(self, key: str, answer: Any, rows: Sequence[Mapping[str, Any]]) -> None:
         problems = (problem_to_repair(answer, self.definitions[key], row) for row in rows)
         if problem := next(filter(None, problems), None):
             self.add_error(key, forms.ValidationError(problem.message, code=problem.code))
@@ -93,8 +93,10 @@ def form_class(definition: Json, mapping: Sequence[Mapping[str, Any]] = ()) -> t
     return form
 
 
-def _mapped(definitions: Mapping[str, Json], mapping: Sequence[Mapping[str, Any]]) -> Json:
-    mapped: dict[str, list[Json]] = {}
+def _mapped(
+    definitions: Mapping[str, Json], mapping: Sequence[Mapping[str, Any]]
+) -> dict[str, list[Mapping[str, Any]]]:
+    mapped: dict[str, list[Mapping[str, Any]]] = {}
     for row in mapping:
         field = definitions.get(row["value"]) if row["source"] == "field" else None
         if field:
@@ -102,9 +104,12 @@ def _mapped(definitions: Mapping[str, Json], mapping: Sequence[Mapping[str, Any]
     return mapped
 
 
-def _stored(answer: Any) -> Any:
+def stored_answer(answer: Any) -> str | bool | list[str]:
+    """Cleaned data of one field as submissions store it."""
+    if isinstance(answer, bool):
+        return answer
+    if isinstance(answer, (list, tuple)):
+        return [str(item) for item in answer]
     if isinstance(answer, date):
         return answer.isoformat()
-    if answer is None or isinstance(answer, (bool, str, list)):
-        return "" if answer is None else answer
-    return str(answer)
+    return "" if answer is None else str(answer)

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils.module_loading import import_string
 
-from ..conf import settings
+from wagtail_salesforce_leads.conf import settings
 
 logger = logging.getLogger(__name__)
 

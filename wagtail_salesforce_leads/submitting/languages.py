@@ -13,7 +13,7 @@ from django.conf import settings
 from django.utils import translation
 from wagtail.coreutils import get_supported_content_language_variant
 
-from ..addresses import path_info
+from wagtail_salesforce_leads.addresses import path_info
 
 #: The input in which a form names the language it was shown in.
 INPUT = "wsl-language"

@@ -14,8 +14,9 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
-from ..conf import settings
-from ..models import LeadForm
+from wagtail_salesforce_leads.conf import settings
+from wagtail_salesforce_leads.models import LeadForm
+
 from .hooks import ask
 
 logger = logging.getLogger(__name__)

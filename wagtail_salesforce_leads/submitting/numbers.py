@@ -37,21 +37,23 @@ def json_number(text: str, spec: Mapping[str, Any]) -> int | float:
     """
     number = number_of(text)
     if number.adjusted() >= MOST_DIGITS:
-        raise _too_large(_integer_digits(spec))
-    rounded = number.quantize(Decimal(1).scaleb(-_decimal_places(spec)), context=ROUNDING)
-    if abs(rounded) >= Decimal(10) ** _integer_digits(spec):
-        raise _too_large(_integer_digits(spec))
+        raise _too_large(integer_digits(spec))
+    rounded = number.quantize(Decimal(1).scaleb(-decimal_places(spec)), context=ROUNDING)
+    if abs(rounded) >= Decimal(10) ** integer_digits(spec):
+        raise _too_large(integer_digits(spec))
     return _exact(rounded)
 
 
-def _decimal_places(spec: Mapping[str, Any]) -> int:
+def decimal_places(spec: Mapping[str, Any]) -> int:
+    """How many the property keeps; none where it counts digits, as whole numbers do."""
     return 0 if spec.get("digits") else spec.get("scale") or 0
 
 
-def _integer_digits(spec: Mapping[str, Any]) -> int:
+def integer_digits(spec: Mapping[str, Any]) -> int:
+    """The most digits that the property takes before the decimal point."""
     if spec.get("digits"):
         return spec["digits"]
-    return (spec.get("precision") or MOST_DIGITS) - _decimal_places(spec)
+    return (spec.get("precision") or MOST_DIGITS) - decimal_places(spec)
 
 
 def _exact(number: Decimal) -> int | float:

@@ -10,8 +10,9 @@ from typing import Any
 
 from django.utils.module_loading import import_string
 
-from ..conf import settings
-from ..models import LeadSubmission
+from wagtail_salesforce_leads.conf import settings
+from wagtail_salesforce_leads.models import LeadSubmission
+
 from .payload import build_lead
 from .problems import LeadProblems, SubmittingError
 

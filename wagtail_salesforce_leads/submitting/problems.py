@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..exceptions import SalesforceLeadsError
+from wagtail_salesforce_leads.exceptions import SalesforceLeadsError
 
 
 class SubmittingError(SalesforceLeadsError):

@@ -10,8 +10,9 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from ..conf import settings
-from ..models import LeadForm, LeadFormVersion
+from wagtail_salesforce_leads.conf import settings
+from wagtail_salesforce_leads.models import LeadForm, LeadFormVersion
+
 from .forms import LeadFormBase, form_class
 
 Json = dict[str, Any]

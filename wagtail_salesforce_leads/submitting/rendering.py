@@ -23,11 +23,12 @@ from django.urls import NoReverseMatch, reverse
 from django.utils import translation
 from django.utils.functional import cached_property
 
-from ..models import LeadForm, LeadFormVersion
-from ..publishing.definition import definition_of
-from ..publishing.editing import current_request
-from ..publishing.first_use import form_for, keyless_form
-from ..publishing.streams import key_of
+from wagtail_salesforce_leads.models import LeadForm, LeadFormVersion
+from wagtail_salesforce_leads.publishing.definition import definition_of
+from wagtail_salesforce_leads.publishing.editing import current_request
+from wagtail_salesforce_leads.publishing.first_use import form_for, keyless_form
+from wagtail_salesforce_leads.publishing.streams import key_of
+
 from .forms import LeadFormBase, form_class
 from .languages import shown_language
 from .published import content_of, form_by_key
@@ -113,7 +114,7 @@ def public_form(
             _tell_developer(request)
         return _preview(value, str(key))
     bound = getattr(request, BOUND, {}).pop(published.key, None)
-    return of_version(
+    return form_of_current_version(
         published,
         bound,
         is_submitted=bool(request) and request.GET.get(SUBMITTED) == str(published.key),
@@ -150,7 +151,7 @@ def _tell_developer(request: HttpRequest) -> None:
         )
 
 
-def of_version(
+def form_of_current_version(
     lead_form: LeadForm, bound: LeadFormBase | None = None, **details: Any
 ) -> PublicForm:
     """The form's current version, filled with what was typed where ``bound`` is given."""

@@ -13,7 +13,9 @@ from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from wagtail.models import PageViewRestriction
 
-from ..models import LeadForm
+from wagtail_salesforce_leads.models import LeadForm
+from wagtail_salesforce_leads.models.primary import on_primary
+
 from .languages import page_language
 from .origin import sites_at
 
@@ -113,7 +115,7 @@ def page_model() -> type[Model]:
 
 def _lean(model: type[Model]) -> QuerySet:
     names = {field.name for field in model._meta.concrete_fields}
-    objects = model._default_manager.only(*sorted(names & NEEDED))
+    objects = on_primary(model).only(*sorted(names & NEEDED))
     if "locale" not in names:
         return objects
     return objects.select_related("locale").only(*sorted(names & NEEDED), "locale__language_code")

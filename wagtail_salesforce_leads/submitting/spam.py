@@ -7,7 +7,8 @@ from typing import Any
 
 from django.http import HttpRequest, QueryDict
 
-from ..models import LeadFormVersion
+from wagtail_salesforce_leads.models import LeadFormVersion
+
 from .hooks import ask
 from .origin import is_silent
 

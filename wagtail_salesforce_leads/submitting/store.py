@@ -12,10 +12,17 @@ from typing import Any
 from django.db import IntegrityError, OperationalError, connection, transaction
 from django.utils import timezone
 
-from ..delivery import nudges, outbox
-from ..delivery.outcomes.announcing import announce_after_commit
-from ..models import Delivery, LeadForm, LeadFormVersion, LeadSubmission, SalesforceOrg
-from ..publishing.compile import site_of
+from wagtail_salesforce_leads.delivery import nudges, outbox
+from wagtail_salesforce_leads.delivery.outcomes.announcing import announce_after_commit
+from wagtail_salesforce_leads.models import (
+    Delivery,
+    LeadForm,
+    LeadFormVersion,
+    LeadSubmission,
+    SalesforceOrg,
+)
+from wagtail_salesforce_leads.publishing.compile import site_of
+
 from .limits import is_over_ceiling
 from .preparing import Prepared, prepare
 from .published import Content, content_of

@@ -15,7 +15,8 @@ from typing import Any, Final
 
 from django.utils.translation import gettext_lazy as _
 
-from ..salesforce.describe import PropertyType
+from wagtail_salesforce_leads.salesforce.describe import PropertyType
+
 from .numbers import json_number
 from .problems import ValueProblem
 from .text import clean_line, clean_text
@@ -39,9 +40,13 @@ LEFT_OUT: Final = LeftOut()
 AREAS = frozenset({PropertyType.TEXT_AREA, PropertyType.LONG_TEXT, PropertyType.RICH_TEXT})
 TEXTS = AREAS | {PropertyType.TEXT, PropertyType.ENCRYPTED_TEXT}
 NUMBERS = frozenset({PropertyType.NUMBER, PropertyType.CURRENCY, PropertyType.PERCENT})
-CHOICES = frozenset({PropertyType.PICKLIST, PropertyType.MULTI_PICKLIST})
+PICKLISTS = frozenset({PropertyType.PICKLIST, PropertyType.MULTI_PICKLIST})
 YES_OR_NO = frozenset({PropertyType.CHECKBOX})
 ANY = frozenset(PropertyType)
+
+#: Field types whose visitors choose from a list, and those of them that take several choices.
+SEVERAL_CHOICES = frozenset({"checkboxes", "multi_select"})
+CHOICE_TYPES = SEVERAL_CHOICES | {"dropdown", "radio"}
 
 #: Field type -> the property types it can fill. Constants and context values count as types here.
 FITS: dict[str, frozenset[PropertyType]] = {
@@ -56,8 +61,8 @@ FITS: dict[str, frozenset[PropertyType]] = {
     "consent": YES_OR_NO,
     "checkboxes": TEXTS | YES_OR_NO | {PropertyType.MULTI_PICKLIST},
     "multi_select": TEXTS | {PropertyType.MULTI_PICKLIST},
-    "dropdown": TEXTS | CHOICES | NUMBERS | YES_OR_NO,
-    "radio": TEXTS | CHOICES | NUMBERS | YES_OR_NO,
+    "dropdown": TEXTS | PICKLISTS | NUMBERS | YES_OR_NO,
+    "radio": TEXTS | PICKLISTS | NUMBERS | YES_OR_NO,
     "hidden": ANY,
     "constant": ANY,
     "context": TEXTS | {PropertyType.URL, PropertyType.PICKLIST},
@@ -76,6 +81,7 @@ FIRST_DATE, LAST_DATE = date(1700, 1, 1), date(4000, 12, 31)
 MOST_CHOICES = 100
 TRUTH = {"true": True, "false": False}
 
+#: What Salesforce takes of a type, whatever the describe says.
 LENGTHS = {PropertyType.PHONE: 40, PropertyType.EMAIL: 80, PropertyType.URL: 255}
 
 
@@ -115,6 +121,12 @@ def size(text: str, property_type: PropertyType | str) -> int:
     return len(text.encode("utf-16-le", "replace")) // 2
 
 
+def max_length(spec: Spec) -> int:
+    """The most characters that the property takes; 0 means no limit."""
+    limits = (spec.get("max_length"), LENGTHS.get(PropertyType(spec["type"])))
+    return min(filter(None, limits), default=0)
+
+
 def _as_it_is(answer: Any, inverted: bool) -> Any:
     if isinstance(answer, bool):
         return answer != inverted
@@ -135,10 +147,8 @@ def _line(answer: Any, spec: Spec) -> str:
 
 
 def _measured(text: str, spec: Spec) -> str:
-    property_type = PropertyType(spec["type"])
-    limits = (spec.get("max_length"), LENGTHS.get(property_type))
-    limit = min(filter(None, limits), default=None)
-    if limit is not None and size(text, property_type) > limit:
+    limit = max_length(spec)
+    if limit and size(text, spec["type"]) > limit:
         raise ValueProblem(
             "too_long", _("Enter a shorter text: at most %(limit)s characters."), limit=limit
         )

@@ -17,7 +17,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 
-from ..models import LeadForm, LeadFormVersion
+from wagtail_salesforce_leads.models import LeadForm, LeadFormVersion
+
 from . import answering
 from .context import context_of
 from .forms import LeadFormBase

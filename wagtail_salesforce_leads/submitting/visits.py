@@ -7,7 +7,8 @@ from functools import cached_property
 
 from django.http import HttpRequest, QueryDict
 
-from ..models import LeadForm, LeadFormVersion
+from wagtail_salesforce_leads.models import LeadForm, LeadFormVersion
+
 from .forms import LeadFormBase
 from .origin import own_path
 from .published import content_of

@@ -1,12 +1,15 @@
-"""``{% load wagtail_salesforce_leads %}{% lead_form value %}``: a LeadFormBlock's form."""
+"""``{% load wagtail_salesforce_leads %}{% lead_form value %}``: a LeadFormBlock's form.
+``{{ count|grouped }}``: a number with the separators of the reader's language."""
 
 from __future__ import annotations
 
 from django import template
 
-from ..submitting.rendering import render_form
+from wagtail_salesforce_leads.numerals import grouped
+from wagtail_salesforce_leads.submitting.rendering import render_form
 
 register = template.Library()
+register.filter("grouped", grouped)
 
 
 @register.simple_tag(takes_context=True)

@@ -123,6 +123,19 @@ def suggested(stage: Stage) -> Locator:
     return panel_of(press(connected(stage, mapping=[]), "wsl-mapping#suggest"))
 
 
+def suggest_awaits(stage: Stage) -> Locator:
+    """Pressed while Salesforce is still asked for its properties."""
+    form = connected(stage, mapping=[])
+    stage.tab.route("**/properties/**", lambda route: None)
+    form.tab.reload()
+    form.element.locator('[data-action="wsl-mapping#suggest"]').click()
+    return panel_of(form)
+
+
+def suggest_without_account(stage: Stage) -> Locator:
+    return panel_of(press(opened(stage), "wsl-mapping#suggest"))
+
+
 def constants_and_contexts(stage: Stage) -> Locator:
     return panel_of(connected(stage, mapping=[*ALL, *ADDED]))
 
@@ -203,7 +216,8 @@ def classic_form(stage: Stage) -> Locator:
 
 SHOWN = (
     *(off, on, collapsed, campaign_search, inactive_campaign, missing, required_unfilled),
-    *(required_optional, suggested, constants_and_contexts, choices_differ, dependent_picklist),
+    *(required_optional, suggested, suggest_awaits, suggest_without_account),
+    *(constants_and_contexts, choices_differ, dependent_picklist),
     *(as_of_yesterday, needs_reconnecting, no_org, publish_refused, dry_run),
     *(dry_run_with_problems, test_lead_sent, test_lead_refused, classic_form),
 )

@@ -12,6 +12,7 @@ from django.utils import timezone
 from playwright.sync_api import Locator, Page
 
 from tests.browser.test_screens import orgs_of, submissions_of
+from tests.orgs.screens import leads
 from wagtail_salesforce_leads.models import Delivery
 
 from .stage import Stage
@@ -32,6 +33,18 @@ def listing(stage: Stage) -> Shown:
 
 def empty(stage: Stage) -> Shown:
     return stage.go(REPORT)
+
+
+def grouped_by_cause(stage: Stage) -> Shown:
+    """Of more than one cause, one of them many times."""
+    submissions = filled(stage)
+    Delivery.objects.filter(submission=submissions[State.UNKNOWN]).update(
+        state=State.FAILED, cause="REQUIRED_FIELD_MISSING", cause_fields=["Company", "LastName"]
+    )
+    leads(Delivery.objects.first().org, State.FAILED, 1534, cause="UNABLE_TO_LOCK_ROW")
+    tab = stage.go(REPORT)
+    tab.locator(".wsl-summary__causes").evaluate("(element) => { element.open = true }")
+    return tab
 
 
 def nothing_found(stage: Stage) -> Shown:
@@ -78,8 +91,10 @@ def without_permission(stage: Stage, name: str) -> Shown:
     return stage.go(f"reports:{name}", *args)
 
 
+SHOWN = (listing, grouped_by_cause, empty, nothing_found, move, home)
+
 STATES: dict[str, Callable[[Stage], Shown]] = {
-    **{f"leads-{each.__name__}": each for each in (listing, empty, nothing_found, move, home)},
+    **{f"leads-{each.__name__}": each for each in SHOWN},
     **{f"lead-{state or 'off'}": partial(detail, state=state) for state in ("", *State.values)},
     **{f"lead-{name}": partial(asked, name=name) for name in ("send_as_new", "delete")},
     **{f"leads-bulk_{act}": partial(bulk, act=act) for act in ("resend", "delete")},

@@ -14,6 +14,8 @@ from typing import Any, ClassVar
 from uuid import UUID
 
 from wagtail_salesforce_leads.conf import settings
+from wagtail_salesforce_leads.delivery.findings import Step
+from wagtail_salesforce_leads.delivery.retry import RetryDecision, after_call
 from wagtail_salesforce_leads.models import Delivery, SalesforceOrg
 from wagtail_salesforce_leads.salesforce.client import SalesforceClient
 from wagtail_salesforce_leads.salesforce.errors import AnswerLost, NotSent, SalesforceProblem
@@ -22,9 +24,6 @@ from wagtail_salesforce_leads.salesforce.payloads import (
     MemberPayload,
     Outcome,
 )
-
-from ..findings import Step
-from ..retry import RetryDecision, after_call
 
 Json = dict[str, Any]
 #: By the delivery's primary key.

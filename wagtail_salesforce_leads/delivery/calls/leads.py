@@ -8,12 +8,12 @@ from functools import cached_property
 from typing import ClassVar
 from uuid import UUID
 
+from wagtail_salesforce_leads.delivery import findings
+from wagtail_salesforce_leads.delivery.verdicts import after_lead, after_member
 from wagtail_salesforce_leads.models import Delivery, SalesforceOrg
 from wagtail_salesforce_leads.salesforce import composite
 from wagtail_salesforce_leads.salesforce.payloads import looks_like_reference
 
-from .. import findings
-from ..verdicts import after_lead, after_member
 from .call import Call, member_payload, reference_of
 
 

@@ -15,6 +15,9 @@ from functools import cached_property
 from typing import Any
 
 from wagtail_salesforce_leads.conf import settings
+from wagtail_salesforce_leads.delivery.findings import Seen, of_looked_up
+from wagtail_salesforce_leads.delivery.retry import Act, RetryDecision
+from wagtail_salesforce_leads.delivery.verdicts import NO_PROOF, after_found, after_nothing
 from wagtail_salesforce_leads.models import Delivery, OrgSchema, SalesforceOrg
 from wagtail_salesforce_leads.salesforce.describe import (
     PropertyType,
@@ -24,9 +27,6 @@ from wagtail_salesforce_leads.salesforce.describe import (
 from wagtail_salesforce_leads.salesforce.lookups import FATE_FIELDS, lookup_by_creation_soql
 from wagtail_salesforce_leads.salesforce.payloads import Outcome
 
-from ..findings import Seen, of_looked_up
-from ..retry import Act, RetryDecision
-from ..verdicts import NO_PROOF, after_found, after_nothing
 from .call import Call, reference_of
 from .lookups import Row, found, only_later
 from .matching import Matches, matches

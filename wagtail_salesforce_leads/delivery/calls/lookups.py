@@ -6,13 +6,18 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from wagtail_salesforce_leads.delivery.findings import Seen, of_fate, of_looked_up
+from wagtail_salesforce_leads.delivery.retry import (
+    FIELD_GONE,
+    SUBMISSION_ID_FIELD,
+    Act,
+    RetryDecision,
+)
+from wagtail_salesforce_leads.delivery.verdicts import after_adopting, after_fate, after_look_up
 from wagtail_salesforce_leads.salesforce.ids import id18
 from wagtail_salesforce_leads.salesforce.lookups import FATE_FIELDS, lookup_by_submission_id_soql
 from wagtail_salesforce_leads.salesforce.payloads import Outcome
 
-from ..findings import Seen, of_fate, of_looked_up
-from ..retry import FIELD_GONE, SUBMISSION_ID_FIELD, Act, RetryDecision
-from ..verdicts import after_adopting, after_fate, after_look_up
 from .call import Call, reference_of
 
 Row = Mapping[str, Any]

@@ -11,14 +11,14 @@ from dataclasses import replace
 
 from django.db import IntegrityError
 
+from wagtail_salesforce_leads.delivery.attempts import DELIVERED, NOT_FOUND, Ending, rewrite_attempt
+from wagtail_salesforce_leads.delivery.calls.call import Call
+from wagtail_salesforce_leads.delivery.writing import committed
 from wagtail_salesforce_leads.models import Delivery
 from wagtail_salesforce_leads.models.deliveries import DeliveryQuerySet
 from wagtail_salesforce_leads.models.leases import DatabaseNow
 from wagtail_salesforce_leads.salesforce.payloads import Outcome
 
-from ..attempts import DELIVERED, NOT_FOUND, Ending, rewrite_attempt
-from ..calls.call import Call
-from ..writing import committed
 from .announcing import announce
 
 logger = logging.getLogger(__name__)
@@ -64,8 +64,7 @@ def _adopt(call: Call, delivery: Delivery, lead_id: str) -> str:
 
 def _go_on(rows: DeliveryQuerySet) -> None:
     at_rest = rows.filter(state__in=AT_REST).exclude(cause__in=[DOUBLED, LEAD_TAKEN])
-    without_campaign = at_rest.filter(campaign_id="")
-    without_campaign.update(state=State.DONE, cause="", settled_at=DatabaseNow())
+    at_rest.complete().settle()
     # The member, and the status read back, are repeated: that step may run twice.
     at_rest.update(state=State.DUE, cause="", due_at=DatabaseNow())
 

@@ -17,17 +17,35 @@ from django.db.models import F
 from django.db.models.functions import Greatest
 
 from wagtail_salesforce_leads.conf import settings
+from wagtail_salesforce_leads.delivery.attempts import (
+    DELIVERED,
+    NOT_FOUND,
+    Ending,
+    close_attempts,
+    open_attempts,
+)
+from wagtail_salesforce_leads.delivery.calls.call import Call, Outcomes
+from wagtail_salesforce_leads.delivery.claims import LOOK_UP_AGAIN, look_up_at
+from wagtail_salesforce_leads.delivery.findings import (
+    NOTHING,
+    Findings,
+    Seen,
+    findings_of,
+    remember,
+    step,
+)
+from wagtail_salesforce_leads.delivery.retry import (
+    SUBMISSION_ID_FIELD,
+    Act,
+    RetryDecision,
+    back_off,
+)
+from wagtail_salesforce_leads.delivery.writing import committed, update_each
 from wagtail_salesforce_leads.models import Delivery, DeliveryAttempt
 from wagtail_salesforce_leads.models.leases import DatabaseNow, from_now
 from wagtail_salesforce_leads.salesforce.payloads import Outcome
 from wagtail_salesforce_leads.salesforce.refusals import DuplicateMatches
 
-from ..attempts import DELIVERED, NOT_FOUND, Ending, close_attempts, open_attempts
-from ..calls.call import Call, Outcomes
-from ..claims import LOOK_UP_AGAIN, look_up_at
-from ..findings import NOTHING, Findings, Seen, findings_of, remember, step
-from ..retry import SUBMISSION_ID_FIELD, Act, RetryDecision, back_off
-from ..writing import committed, update_each
 from . import late_answers
 from .announcing import announce
 

@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
+from wagtail_salesforce_leads.delivery.calls.call import Call
+from wagtail_salesforce_leads.delivery.calls.leads import (
+    Members,
+    SetStatus,
+    calls_for,
+    member_calls,
+)
+from wagtail_salesforce_leads.delivery.calls.lookups import Adopt, Fates
+from wagtail_salesforce_leads.delivery.outcomes.recording import Reading
+from wagtail_salesforce_leads.delivery.retry import Act
 from wagtail_salesforce_leads.models import Delivery
-
-from ..calls.call import Call
-from ..calls.leads import Members, SetStatus, calls_for, member_calls
-from ..calls.lookups import Adopt, Fates
-from ..outcomes.recording import Reading
-from ..retry import Act
 
 #: How many of a batch are asked again alone for what a duplicate rule matched; each is a call.
 MOST_ALONE = 20

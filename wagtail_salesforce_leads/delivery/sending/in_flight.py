@@ -8,9 +8,8 @@ from __future__ import annotations
 
 from concurrent.futures import Future, ThreadPoolExecutor
 
+from wagtail_salesforce_leads.delivery.calls.call import Call, Outcomes
 from wagtail_salesforce_leads.salesforce.client import Answer, SalesforceClient
-
-from ..calls.call import Call, Outcomes
 
 
 class Wire:

@@ -12,6 +12,8 @@ from functools import partial
 from django.db.models import Exists, F, OuterRef, QuerySet
 
 from wagtail_salesforce_leads.conf import settings
+from wagtail_salesforce_leads.delivery import lane, reserve
+from wagtail_salesforce_leads.delivery.retry import SUBMISSION_ID_FIELD
 from wagtail_salesforce_leads.models import Delivery, OrgLane, SalesforceOrg
 from wagtail_salesforce_leads.models.leases import DatabaseNow
 from wagtail_salesforce_leads.orgs import access, marks
@@ -19,8 +21,6 @@ from wagtail_salesforce_leads.orgs.unavailable import OrgUnavailable
 from wagtail_salesforce_leads.salesforce.client import SalesforceClient
 from wagtail_salesforce_leads.salesforce.errors import SalesforceProblem
 
-from .. import lane, reserve
-from ..retry import SUBMISSION_ID_FIELD
 from .in_flight import Wire
 from .turn import Turn, hold, pause, unavailable_org
 from .unanswered import is_fit

@@ -15,20 +15,25 @@ from uuid import UUID
 
 from django.db import DatabaseError
 
+from wagtail_salesforce_leads.delivery import claims, lane, outbox, reserve
+from wagtail_salesforce_leads.delivery.calls.call import Call, Outcomes, Unbuildable
+from wagtail_salesforce_leads.delivery.calls.leads import calls_for
+from wagtail_salesforce_leads.delivery.findings import Seen, note, note_calls, step
+from wagtail_salesforce_leads.delivery.outcomes import recording
+from wagtail_salesforce_leads.delivery.outcomes.recording import Reading, hold_reason
+from wagtail_salesforce_leads.delivery.retry import (
+    ANSWER_LOST,
+    SUBMISSION_ID_FIELD,
+    Act,
+    RetryDecision,
+)
+from wagtail_salesforce_leads.delivery.writing import reconnect
 from wagtail_salesforce_leads.models import OrgLane, SalesforceOrg
 from wagtail_salesforce_leads.orgs import access, marks
 from wagtail_salesforce_leads.orgs.unavailable import OrgUnavailable
 from wagtail_salesforce_leads.salesforce.client import Answer, SalesforceClient
 from wagtail_salesforce_leads.salesforce.errors import SalesforceProblem
 
-from .. import claims, lane, outbox, reserve
-from ..calls.call import Call, Outcomes, Unbuildable
-from ..calls.leads import calls_for
-from ..findings import Seen, note, note_calls, step
-from ..outcomes import recording
-from ..outcomes.recording import Reading, hold_reason
-from ..retry import ANSWER_LOST, SUBMISSION_ID_FIELD, Act, RetryDecision
-from ..writing import reconnect
 from .follow_ups import follow_ups, halves, not_too_many_alone
 from .in_flight import Wire
 from .unanswered import calls_for_unknown, still_hold

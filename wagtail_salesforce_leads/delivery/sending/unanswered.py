@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections import defaultdict
 from datetime import datetime
 
+from wagtail_salesforce_leads.delivery.calls.call import Call
+from wagtail_salesforce_leads.delivery.calls.lookup_by_creation import look_up_call
+from wagtail_salesforce_leads.delivery.calls.lookups import LookUp
+from wagtail_salesforce_leads.delivery.claims import Claim
 from wagtail_salesforce_leads.models import Delivery, DeliveryAttempt, SalesforceOrg
 from wagtail_salesforce_leads.models.leases import from_now
 from wagtail_salesforce_leads.orgs import schema
 from wagtail_salesforce_leads.salesforce.describe import can_hold_submission_id
-
-from ..calls.call import Call
-from ..calls.lookup_by_creation import look_up_call
-from ..calls.lookups import LookUp
-from ..claims import Claim
 
 #: Seconds until a look-up is tried again whose field somebody has to repair first.
 REPAIR_TIME = 900.0

@@ -15,11 +15,12 @@ from wagtail.admin.mail import send_mail
 from wagtail.admin.utils import get_admin_base_url
 from wagtail.models import Site
 
+from wagtail_salesforce_leads.delivery.words import words
 from wagtail_salesforce_leads.models import Delivery, LeadForm
+from wagtail_salesforce_leads.numerals import grouped
 from wagtail_salesforce_leads.orgs.notices import recipients
 from wagtail_salesforce_leads.publishing.drift import Drift, drifted
 
-from ..words import words
 from . import heartbeats
 
 logger = logging.getLogger(__name__)
@@ -77,16 +78,16 @@ def _mail(site: Site | None, causes: list[dict[str, Any]], drift: Drift) -> None
 def _subject(causes: list[dict[str, Any]]) -> str:
     count = sum(cause["count"] for cause in causes)
     return ngettext(
-        "%(count)d lead is not in Salesforce", "%(count)d leads are not in Salesforce", count
-    ) % {"count": count}
+        "%(count)s lead is not in Salesforce", "%(count)s leads are not in Salesforce", count
+    ) % {"count": grouped(count)}
 
 
 def _forms_subject(drift: Drift) -> str:
     return ngettext(
-        "%(count)d published form no longer fits Salesforce",
-        "%(count)d published forms no longer fit Salesforce",
+        "%(count)s published form no longer fits Salesforce",
+        "%(count)s published forms no longer fit Salesforce",
         len(drift),
-    ) % {"count": len(drift)}
+    ) % {"count": grouped(len(drift))}
 
 
 def _forms_lines(drift: Drift) -> list[str]:
@@ -95,23 +96,24 @@ def _forms_lines(drift: Drift) -> list[str]:
         for form, problem in drift[:MOST_FORMS]
     ]
     if more := len(drift[MOST_FORMS:]):
-        rest = ngettext("… and %(count)d more form.", "… and %(count)d more forms.", more)
-        lines.append(rest % {"count": more})
+        rest = ngettext("… and %(count)s more form.", "… and %(count)s more forms.", more)
+        lines.append(rest % {"count": grouped(more)})
     return [*lines, _address("wagtailadmin_home")] if lines else []
 
 
 def _causes_lines(causes: list[dict[str, Any]]) -> list[str]:
     lines = [_line(cause) for cause in causes[:MOST_CAUSES]]
     if more := len(causes[MOST_CAUSES:]):
-        rest = ngettext("… and %(count)d more cause.", "… and %(count)d more causes.", more)
-        lines.append(rest % {"count": more} + "\n" + _listing_url())
+        rest = ngettext("… and %(count)s more cause.", "… and %(count)s more causes.", more)
+        lines.append(rest % {"count": grouped(more)} + "\n" + _listing_url())
     return lines
 
 
 def _line(cause: dict[str, Any]) -> str:
-    sentence, repair = words(cause["cause"])
+    has_failed = cause["state"] == State.FAILED
+    sentence, repair = words(cause["cause"], has_failed=has_failed)
     where = _listing_url(result=cause["state"], cause=cause["cause"])
-    return f"{cause['count']} × {sentence}\n{repair}\n{where}"
+    return f"{grouped(cause['count'])} × {sentence}\n{repair}\n{where}"
 
 
 def _listing_url(**filters: str) -> str:

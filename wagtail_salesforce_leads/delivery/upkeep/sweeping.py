@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from django.db.models import Exists, OuterRef, Q
 
+from wagtail_salesforce_leads.delivery import claims, nudges, reserve
+from wagtail_salesforce_leads.delivery.outbox import ORG_GONE
+from wagtail_salesforce_leads.delivery.outcomes.announcing import announce
+from wagtail_salesforce_leads.delivery.sending import rota
 from wagtail_salesforce_leads.models import Delivery, OrgLane, SalesforceOrg
 from wagtail_salesforce_leads.models.leases import DatabaseNow
-from wagtail_salesforce_leads.orgs import marks, unnoticed
-
-from .. import claims, nudges, reserve
-from ..outbox import ORG_GONE
-from ..outcomes.announcing import announce
-from ..sending import rota
+from wagtail_salesforce_leads.orgs import marks, missed_reconnects
 
 #: Rows an UPDATE.
 CHUNK = 500
@@ -54,5 +53,6 @@ def _open_lanes() -> None:
 
 def _release_reconnected() -> None:
     held = Delivery.objects.filter(org=OuterRef("org")).held_for(Hold.RECONNECT, Hold.COPY)
-    for lane in unnoticed.lanes_signed_in(still_held=Q(Exists(held))).select_related("org"):
+    reconnected = missed_reconnects.lanes_reconnected(still_held=Q(Exists(held)))
+    for lane in reconnected.select_related("org"):
         marks.came_back(lane.org)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 BY_ITSELF = _("It is tried again by itself.")
+LOOKED_UP = _("It is looked up by itself before anything is sent again.")
 SESSION = _(
     "It is repaired by itself; if it goes on, reconnect the account in Settings → Salesforce."
 )
@@ -12,6 +13,9 @@ ASK_ADMINISTRATOR = _("Ask your Salesforce administrator to repair it, then rese
 CHECK = _(
     "Choose Check in Settings → Salesforce: it names what is missing and where to set it. "
     "Then resend."
+)
+LOOK_FOR_IT = _(
+    "Look for the lead in Salesforce. If it is not there, choose “Send as a new lead…”."
 )
 BY_HAND = _(
     "What a visitor typed is not changed here: enter this lead in Salesforce by hand, with the "
@@ -52,13 +56,11 @@ REPAIRS = {
     "payload_failed": MAPPING,
     "lost_leases": _("Tell whoever runs the site to look at the worker's log, then resend."),
     "not_sent": BY_ITSELF,
-    "answer_lost": _("It is looked up by itself before anything is sent again."),
+    "answer_lost": LOOKED_UP,
     "no_code": _("Resend it; if that does not help, ask your Salesforce administrator."),
     "concurrent_limit": BY_ITSELF,
     "batch_refused": _("It is looked up, then sent by itself."),
-    "no_proof": _(
-        "Look for the lead in Salesforce. If it is not there, choose “Send as a new lead…”."
-    ),
+    "no_proof": LOOK_FOR_IT,
     "several_matches": _(
         "Look at them in Salesforce. If none is it, choose “Send as a new lead…”."
     ),
@@ -171,10 +173,26 @@ REPAIRS = {
     ),
     "DUPLICATE_EXTERNAL_ID": ASK_ADMINISTRATOR,
     "CANNOT_UPDATE_CONVERTED_LEAD": ASK_ADMINISTRATOR,
-    "PROCESSING_HALTED": _("It is looked up by itself before anything is sent again."),
+    "PROCESSING_HALTED": LOOKED_UP,
     "ALL_OR_NONE_OPERATION_ROLLED_BACK": BY_ITSELF,
     "unknown_code": _(
         "Look the code up in Salesforce's documentation or ask your Salesforce "
         "administrator, then resend."
     ),
+}
+
+RESEND = _(
+    "It was tried many times. Resend it; if that does not help, ask your Salesforce administrator."
+)
+_ONCE_GIVEN_UP = ((BY_ITSELF, RESEND), (SESSION, RESEND), (LOOKED_UP, LOOK_FOR_IT))
+#: The same of failed deliveries, which nothing repairs by itself any more.
+REPAIRS_OF_FAILED = {
+    **REPAIRS,
+    **{
+        code: by_a_person
+        for code, repair in REPAIRS.items()
+        for by_itself, by_a_person in _ONCE_GIVEN_UP
+        if repair is by_itself
+    },
+    "session_refused": RESEND,
 }

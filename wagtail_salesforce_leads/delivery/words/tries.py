@@ -7,13 +7,13 @@ from collections.abc import Sequence
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from wagtail_salesforce_leads.delivery.attempts import DELIVERED, NOT_FOUND, PUT_OFF
+from wagtail_salesforce_leads.delivery.claims import LOST_LEASES
+from wagtail_salesforce_leads.delivery.findings import Seen
+from wagtail_salesforce_leads.delivery.outcomes.late_answers import LATE
+from wagtail_salesforce_leads.delivery.retry import ANSWER_LOST
 from wagtail_salesforce_leads.models import DeliveryAttempt
 
-from ..attempts import DELIVERED, NOT_FOUND, PUT_OFF
-from ..claims import LOST_LEASES
-from ..findings import Seen
-from ..outcomes.late_answers import LATE
-from ..retry import ANSWER_LOST
 from . import words
 
 STEPS = {

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from django.core.management.base import BaseCommand
 
-from ...publishing.contents import holders
-from ...publishing.first_use import compile_stored
+from wagtail_salesforce_leads.models.primary import on_primary
+from wagtail_salesforce_leads.publishing.contents import holders
+from wagtail_salesforce_leads.publishing.first_use import compile_stored
 
 
 class Command(BaseCommand):
@@ -14,6 +15,6 @@ class Command(BaseCommand):
     def handle(self, *args, **options) -> None:
         compiled = 0
         for model in holders():
-            for pk in list(model._base_manager.values_list("pk", flat=True)):
+            for pk in list(on_primary(model).values_list("pk", flat=True)):
                 compiled += len(compile_stored(model, pk))
         self.stdout.write(f"{compiled} lead forms are open.")

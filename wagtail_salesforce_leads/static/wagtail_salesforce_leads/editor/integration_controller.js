@@ -5,6 +5,7 @@
    * Account → campaign → its statuses, lead sources and properties. Selects keep what is stored:
    * a value that the org no longer has is shown as missing, never dropped.
    *
+   * @fires wsl-integration:reading - what the account offers is asked for
    * @fires wsl-integration:schema - with `detail.schema`, once it is known or its account changed
    * @fires wsl-integration:campaign - with `detail`, what the org says of the chosen campaign
    *
@@ -56,9 +57,9 @@
     /** In the panel's heading, in sight whether the panel is open or collapsed. */
     summarize() {
       if (!this.heading) return;
-      const { on, off } = this.wordsValue;
+      const { on, off, noneChosen } = this.wordsValue;
       const [chosen] = this.accountTarget.selectedOptions;
-      const account = chosen?.value ? chosen.text : "–";
+      const account = chosen?.value ? chosen.text : noneChosen;
       const isOn = this.sync.checked && Boolean(this.account);
       this.heading.textContent = this.sync.checked ? say(on, { account }) : off;
       this.heading.classList.toggle("wsl-summary--on", isOn);
@@ -100,6 +101,7 @@
     async loadSchema({ isForced = false } = {}) {
       const { account } = this;
       const { unreachable } = this.wordsValue;
+      this.dispatch("reading");
       const schema = await schemaOf(this.urlsValue.properties, account, { isForced, unreachable });
       if (account !== this.account || !this.element.isConnected) return;
       const sources = schema.leadSources.map(({ value, label }) => [value, label]);

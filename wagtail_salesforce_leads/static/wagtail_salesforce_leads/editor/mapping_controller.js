@@ -1,5 +1,5 @@
 (() => {
-  const { say, make, suggest, unfilled, MappingRow, MappingRows } = window.salesforceLeads;
+  const { say, make, unfilled, MappingRow, MappingRows } = window.salesforceLeads;
 
   /**
    * The property mapping as a table in step with the form's fields: one row a field, then constants
@@ -35,6 +35,9 @@
       };
       this.listeners = {
         "wsl-form:fields": (event) => this.followFields(event.detail.fields),
+        "wsl-integration:reading": () => {
+          this.isRead = false;
+        },
         "wsl-integration:schema": (event) => this.followSchema(event.detail.schema),
         "wsl-integration:source": () => this.drawNeeds(),
       };
@@ -68,20 +71,31 @@
 
     followSchema({ properties, message, asOf }) {
       this.properties = properties;
+      this.isRead = true;
       this.asOfTarget.textContent = [asOf, message].filter(Boolean).join(" · ");
       this.draw();
+      if (this.isAwaited) this.suggest();
     }
 
-    /** Fills what is obvious, and touches nothing that is set. */
+    /** As soon as the properties are there. Where they cannot be read, it is said why already. */
     suggest() {
-      const { taken } = this.mapping;
-      const free = this.properties.filter(({ name, refused }) => !refused && !taken.has(name));
-      const found = Object.entries(suggest(this.mapping.openFields, free));
-      found.forEach(([key, property]) => {
-        this.mapping.ofField(key)[0].property = property;
-      });
+      const { noAccount, suggestLater } = this.wordsValue;
+      const hasAccount = Boolean(this.chosenIn("account"));
+      this.isAwaited = hasAccount && !this.isRead;
+      if (!hasAccount) this.asOfTarget.textContent = noAccount;
+      else if (this.isAwaited) this.asOfTarget.textContent = suggestLater;
+      else if (this.properties.length) this.fillObvious();
+    }
+
+    fillObvious() {
+      const count = this.mapping.suggest(this.properties);
       this.changed();
-      this.asOfTarget.textContent = say(this.wordsValue.suggested, { count: found.length });
+      this.asOfTarget.textContent = say(this.wordsValue.suggested, { count });
+    }
+
+    /** What a select of the integration holds. */
+    chosenIn(target) {
+      return this.root.querySelector(`[data-wsl-integration-target="${target}"]`).value;
     }
 
     add() {
@@ -134,9 +148,8 @@
 
     /** What Salesforce requires and nothing fills; the lead source has a select of its own. */
     drawNeeds() {
-      const source = this.root.querySelector('[data-wsl-integration-target="source"]');
       const { taken } = this.mapping;
-      if (source.value) taken.add("LeadSource");
+      if (this.chosenIn("source")) taken.add("LeadSource");
       const needed = unfilled(this.properties, taken, this.wordsValue);
       const words = needed.filter((text) => !this.said?.textContent.includes(text));
       if (words.join() === this.needs) return;

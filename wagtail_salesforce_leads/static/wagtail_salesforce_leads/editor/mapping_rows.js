@@ -81,6 +81,17 @@ window.salesforceLeads.MappingRows = class MappingRows {
     return this.fields.filter(({ key }) => !this.ofField(key).some((row) => row.property));
   }
 
+  /** Fills what is obvious, and touches nothing that is set. Returns how many were filled. */
+  suggest(properties) {
+    const { taken } = this;
+    const free = properties.filter(({ name, refused }) => !refused && !taken.has(name));
+    const found = Object.entries(window.salesforceLeads.suggest(this.openFields, free));
+    found.forEach(([key, property]) => {
+      this.ofField(key)[0].property = property;
+    });
+    return found.length;
+  }
+
   /** The names of the properties that are filled. */
   get taken() {
     return new Set(this.rows.map((row) => row.property).filter(Boolean));

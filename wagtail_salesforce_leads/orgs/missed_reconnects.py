@@ -13,14 +13,14 @@ from .installation import installation_id
 from .refresh import DEATHS, INTERRUPTED
 from .unavailable import CopiedDatabase
 
-#: The health codes of a grant that cannot be used; other codes are not about the grant.
+#: The health codes that are about the grant itself.
 GRANT_CODES = frozenset({*DEATHS.values(), INTERRUPTED, "invalid_grant", CopiedDatabase.code})
 AWAY = Q(health__in=[OrgLane.Health.RECONNECT, OrgLane.Health.COPY])
 
 
-def lanes_signed_in(*, still_held: Q) -> QuerySet[OrgLane]:
-    """Lanes whose grant works although their card still calls it dead, or whose held leads
-    (``still_held``) were never released.
+def lanes_reconnected(*, still_held: Q) -> QuerySet[OrgLane]:
+    """Lanes whose grant is usable although their health still says that it is not, or whose leads,
+    held for that (``still_held``, a condition on OrgLane), were never released.
     """
     usable = SalesforceGrant.objects.living().filter(installation=installation_id())
     told_dead = AWAY & Q(health_code__in=GRANT_CODES)
