@@ -109,7 +109,7 @@ TEMPLATES = [
 
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 Q_CLUSTER = {
-    "name": "tests",
+    "name": os.environ.get("PYTEST_XDIST_WORKER", "tests"),  # no two share a queue in Redis
     "workers": 2,
     "queue_limit": 2,
     "bulk": 1,
