@@ -104,7 +104,7 @@ def deliver(submission: LeadSubmission, state: str) -> None:
     lead = {"LastName": "Lee", "Email": "ann@example.com", "Company": "Acme"}
     delivery = enqueue(submission, submission.version, lead)
     cause, fields = CAUSES.get(state, ("", []))
-    lead_id = f"00Q5g00000{submission.pk:05d}EA4" if state == Delivery.State.DONE else None
+    lead_id = f"00Q5g00{submission.pk:08d}EA4" if state == Delivery.State.DONE else None
     Delivery.objects.filter(pk=delivery.pk).update(
         state=state, cause=cause, cause_fields=fields, lead_id=lead_id
     )

@@ -110,7 +110,7 @@ def submit(version, unsynced, page):
                 version,
                 {"LastName": answers["last"], "Email": answers["email"], "Company": "Acme"},
             )
-            done = {"lead_id": f"{LEAD_ID[:10]}{submission.pk:05d}EA4"} if state == "done" else {}
+            done = {"lead_id": f"{LEAD_ID[:7]}{submission.pk:08d}EA4"} if state == "done" else {}
             Delivery.objects.filter(pk=delivery.pk).update(
                 state=state, cause=cause, cause_fields=list(fields), **done
             )
