@@ -111,6 +111,7 @@ def test_properties_say_what_fits_and_what_is_required(editor, org):
     ]
     assert properties["Email"]["fields"] == ["single_line", "email", "hidden", "constant"]
     assert properties["LastName"]["note"] == "text, up to 80"
+    assert properties["Description"]["note"] == "long text area, up to 32,000"
     assert properties["Office__c"]["refused"] == "depends on Region__c, not supported"
     assert {"value": "Web", "label": "Web"} in answer["leadSources"]
     assert answer["asOf"].startswith("as of ")

@@ -11,6 +11,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from wagtail_salesforce_leads.models import SalesforceOrg
+from wagtail_salesforce_leads.numerals import grouped
 from wagtail_salesforce_leads.orgs.schema import Schema
 from wagtail_salesforce_leads.salesforce.campaigns import Campaign
 from wagtail_salesforce_leads.salesforce.describe import LeadProperty
@@ -56,7 +57,8 @@ def note(lead_property: LeadProperty) -> str:
     """Its type, and how much it holds where that is short enough to matter."""
     name = PROPERTY_TYPES[lead_property.type]
     if lead_property.type in TEXTS and lead_property.max_length:
-        return _("%(type)s, up to %(count)s") % {"type": name, "count": lead_property.max_length}
+        most = grouped(lead_property.max_length)
+        return _("%(type)s, up to %(count)s") % {"type": name, "count": most}
     return str(name)
 
 
