@@ -20,9 +20,10 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
-from wagtail.models import Page, Site
+from wagtail.models import Site
 
 from .models import Delivery, LeadForm, OrgLane, OrgSchema, SalesforceOrg
+from .models.pages import is_page
 
 __all__ = [
     "BROWSER",
@@ -106,7 +107,7 @@ def submit(client: Client, source: models.Model, place: int = 0, **answers: Any)
     """
     form = form_of(source, place)
     hidden = {"wsl-version": form.current_version.number}
-    if isinstance(source, Page):
+    if is_page(source):
         hidden["wsl-page"] = source.pk
     address = reverse("wagtail_salesforce_leads:submit", args=[form.key])
     return client.post(address, {**hidden, **answers}, **BROWSER)

@@ -13,9 +13,10 @@ from dataclasses import asdict, replace
 from django.db import models, transaction
 from django.db.models import Max
 from django.utils import timezone
-from wagtail.models import DraftStateMixin, Page, Site
+from wagtail.models import DraftStateMixin, Site
 
 from wagtail_salesforce_leads.models import LeadForm, LeadFormVersion, SalesforceOrg
+from wagtail_salesforce_leads.models.pages import is_page
 from wagtail_salesforce_leads.orgs.schema import schema_of
 from wagtail_salesforce_leads.salesforce.describe import LeadProperty
 
@@ -32,7 +33,7 @@ def is_live(source: models.Model) -> bool:
 def site_of(source: models.Model) -> Site | None:
     """The page's site. Snippets belong to none, nor do pages outside every site's tree."""
     try:
-        return source.get_site() if isinstance(source, Page) else None
+        return source.get_site() if is_page(source) else None
     except Site.DoesNotExist:
         # Wagtail finds it by root paths that each process may have cached before a site went.
         return None

@@ -14,10 +14,11 @@ from dataclasses import dataclass
 from django.contrib.admin.utils import unquote
 from django.http import HttpRequest
 from django.urls import ResolverMatch
-from wagtail.models import Page, Site
+from wagtail.models import Site
 
 from wagtail_salesforce_leads.conf import settings
 from wagtail_salesforce_leads.models import LeadForm
+from wagtail_salesforce_leads.models.pages import page_model
 
 PAGE_VIEWS = {"wagtailadmin_pages:add": "parent_page_id", "wagtailadmin_pages:edit": "page_id"}
 
@@ -60,7 +61,7 @@ def site_of_match(match: ResolverMatch) -> Site | None:
     argument = PAGE_VIEWS.get(match.view_name)
     if argument is None:
         return None
-    page = Page.objects.filter(pk=match.kwargs[argument]).first()
+    page = page_model().objects.filter(pk=match.kwargs[argument]).first()
     return page.get_site() if page else None
 
 

@@ -8,10 +8,11 @@ from functools import partial
 from django.contrib.contenttypes.models import ContentType
 from django.db import models, transaction
 from django.db.models.signals import post_delete, post_save, pre_save
-from wagtail.models import Page, Revision, get_page_models
+from wagtail.models import Revision, get_page_models
 from wagtail.signals import post_page_move
 
 from wagtail_salesforce_leads.models import LeadForm
+from wagtail_salesforce_leads.models.pages import page_model
 from wagtail_salesforce_leads.models.primary import on_primary
 
 from .compile import close_source, compile_source, is_live
@@ -29,8 +30,9 @@ def connect() -> None:
         pre_save.connect(before_save, model, dispatch_uid=PREFIX + "before_save")
         post_save.connect(after_save, model, dispatch_uid=PREFIX + "after_save")
         post_delete.connect(after_delete, model, dispatch_uid=PREFIX + "after_delete")
-    pre_save.connect(before_base_page_save, Page, dispatch_uid=PREFIX + "before_base_page_save")
-    post_save.connect(after_base_page_save, Page, dispatch_uid=PREFIX + "after_base_page_save")
+    base = page_model()
+    pre_save.connect(before_base_page_save, base, dispatch_uid=PREFIX + "before_base_page_save")
+    post_save.connect(after_base_page_save, base, dispatch_uid=PREFIX + "after_base_page_save")
     pre_save.connect(before_revision_save, Revision, dispatch_uid=PREFIX + "before_revision")
     post_page_move.connect(after_move, dispatch_uid=PREFIX + "after_move")
 

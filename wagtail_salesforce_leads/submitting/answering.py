@@ -18,12 +18,12 @@ from django.utils.translation import gettext as _
 
 from wagtail_salesforce_leads.addresses import path_info
 from wagtail_salesforce_leads.models import LeadForm, LeadFormVersion
+from wagtail_salesforce_leads.models.pages import page_model
 from wagtail_salesforce_leads.publishing.editing import remembered
 
 from .forms import LeadFormBase
 from .published import content_of
 from .rendering import BOUND, SUBMITTED, form_of_current_version, html_id
-from .sources import page_model
 from .visits import Visit, wants_json
 
 FORM_PAGE = "wagtail_salesforce_leads/form_page.html"

@@ -6,14 +6,13 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from django.apps import apps
-from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from wagtail.models import PageViewRestriction
 
 from wagtail_salesforce_leads.models import LeadForm
+from wagtail_salesforce_leads.models.pages import is_page, page_model
 from wagtail_salesforce_leads.models.primary import on_primary
 
 from .languages import page_language
@@ -87,30 +86,21 @@ def source_of(form: LeadForm, page_id: int | None = None) -> Source | None:
         instance = _lean(model).get(pk=form.object_id)
     except model.DoesNotExist:
         return None
-    return Source(instance, instance if _is_page(instance) else _shown_on(page_id))
+    return Source(instance, instance if is_page(instance) else _shown_on(page_id))
 
 
 def is_form_of_page(form: LeadForm) -> bool:
-    return _is_page(_model_of(form))
+    return is_page(_model_of(form))
 
 
 def _model_of(form: LeadForm) -> type[Model] | None:
     return ContentType.objects.get_for_id(form.content_type_id).model_class()
 
 
-def _is_page(instance: Model | type[Model] | None) -> bool:
-    return hasattr(instance, "get_url_parts")
-
-
 def _shown_on(page_id: int | None) -> Model | None:
     if page_id is None:
         return None
     return _lean(page_model()).filter(live=True, pk=page_id).first()
-
-
-def page_model() -> type[Model]:
-    """A site may swap Wagtail's from 8.0 on."""
-    return apps.get_model(getattr(settings, "WAGTAIL_PAGE_MODEL", "wagtailcore.Page"))
 
 
 def _lean(model: type[Model]) -> QuerySet:
