@@ -112,3 +112,8 @@ def test_what_is_marked_pure_neither_asks_nor_stores():
 
 def is_pure(path: Path) -> bool:
     return "Pure" in (ast.get_docstring(ast.parse(path.read_text())) or "")
+
+
+def test_none_names_wagtails_own_base_page():
+    """A site may replace it from Wagtail 8.0 on; ``models/pages.py`` knows which one is meant."""
+    assert [str(path) for path in FILES if "wagtail.models.Page" in imports_of(path)] == []

@@ -6,9 +6,9 @@ from django.apps import apps
 from django.conf import settings as django_settings
 from django.core.checks import Error, Tags, Warning, register
 from wagtail.blocks import ListBlock, StreamBlock
-from wagtail.models import Page
 
 from .conf import SETTING, settings
+from .models.pages import page_model
 from .panels import SalesforceFormMixin
 from .publishing.streams import forms_in, is_inline_child, stream_fields
 
@@ -70,7 +70,7 @@ def check_classic_forms_inherit_in_order(app_configs, **kwargs):
         )
         for model in apps.get_models()
         if issubclass(model, SalesforceFormMixin)
-        and model.__mro__.index(SalesforceFormMixin) > model.__mro__.index(Page)
+        and model.__mro__.index(SalesforceFormMixin) > model.__mro__.index(page_model())
     ]
 
 
